@@ -1,0 +1,45 @@
+import type { Clock, Emitter, Logger } from '../base/index.js';
+import type { Queue, Transport } from '../messaging/index.js';
+import type { AsyncResult, ResultBackend } from '../results/index.js';
+import type { TaskCall } from './call-options.js';
+import type { Settings } from './settings/index.js';
+import type { Signals } from './signals.js';
+import type { RegisteredTask } from './task-definition.js';
+
+/** What the floors above need of an app. `CeleryApp` is the one implementation. */
+export interface App {
+  readonly name: string;
+  /** Every setting with its default filled in, and the internal variables of a `Config`. Frozen once used. */
+  readonly conf: Settings;
+  readonly signals: Emitter<Signals>;
+  readonly tasks: TaskRegistry;
+  readonly clock: Clock;
+  logger: Logger;
+  /** Settings, or anything with a `toObject()` that gives them (a `Config`). Unknown lowercase settings are an error naming the nearest. */
+  configFromObject(source: SettingsSource): this;
+  /** The queues of `task_queues`, or the default queue. */
+  readonly queues: readonly Queue[];
+  /** Runs once, before the first publish of this process, after the queues were declared. */
+  onFirstPublish(hook: () => Promise<void>): void;
+  /** The connected transport, opened at the first call. Rejects with BROKER_UNREACHABLE, BROKER_REFUSED or CONFIG_INVALID. */
+  broker(signal?: AbortSignal): Promise<Transport>;
+  /** The connected result backend, opened at the first call; undefined when none is configured. */
+  backend(signal?: AbortSignal): Promise<ResultBackend | undefined>;
+  /** Publishes a call. Declares first; refuses what no queue would take (UNROUTABLE). Resolves when the broker has it. */
+  send<T = unknown>(call: TaskCall): Promise<AsyncResult<T>>;
+  /** A handle on any task id; talks to the backend only when asked. */
+  asyncResult<T = unknown>(id: string): AsyncResult<T>;
+  /** Closes what was opened. The app can be used again afterwards. */
+  close(): Promise<void>;
+}
+
+export type SettingsSource =
+  | Readonly<Record<string, unknown>>
+  | { toObject(): Readonly<Record<string, unknown>> };
+
+export interface TaskRegistry {
+  get(name: string): RegisteredTask | undefined;
+  /** Throws TASK_DUPLICATE when the name is taken by another task. */
+  register(task: RegisteredTask): void;
+  names(): readonly string[];
+}

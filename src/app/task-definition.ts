@@ -1,0 +1,106 @@
+import type { Logger } from '../base/index.js';
+import type { SignatureData } from './signature-data.js';
+import type { TaskMessage } from './task-message.js';
+
+/** Options of a task (Celery's task attributes, in camel case as TypeScript users write them). Times in seconds. */
+export interface TaskOptions {
+  /** Pass the run's context as first argument. */
+  readonly bind?: boolean;
+  readonly ignoreResult?: boolean;
+  readonly storeErrorsEvenIfIgnored?: boolean;
+  readonly trackStarted?: boolean;
+  readonly acksLate?: boolean;
+  readonly acksOnFailureOrTimeout?: boolean;
+  readonly rejectOnWorkerLost?: boolean;
+  /** Retries after the first run; null for ever. Default 3. */
+  readonly maxRetries?: number | null;
+  /** Default 180. */
+  readonly defaultRetryDelay?: number;
+  /** Retry on any of these by itself: error classes, or a predicate. `true` means every error. */
+  readonly autoretryFor?:
+    | true
+    | readonly (abstract new (
+        ...args: never[]
+      ) => Error)[]
+    | ((error: unknown) => boolean);
+  /** Exponential backoff of automatic retries; a number is the factor in seconds. */
+  readonly retryBackoff?: boolean | number;
+  /** Default 600. */
+  readonly retryBackoffMax?: number;
+  /** Default true. */
+  readonly retryJitter?: boolean;
+  readonly timeLimit?: number;
+  readonly softTimeLimit?: number;
+  readonly rateLimit?: string | number;
+  readonly serializer?: string;
+  readonly compression?: string;
+  readonly priority?: number;
+  readonly queue?: string;
+  readonly exchange?: string;
+  readonly routingKey?: string;
+  readonly expires?: number;
+  /** Names of positional arguments, for callers that use keywords. Default: read from the function or the schema. */
+  readonly argNames?: readonly string[];
+  /** Never shown in `argsrepr`, `kwargsrepr` and logs: names of arguments. */
+  readonly redact?: readonly string[];
+}
+
+/** What a run may ask and do. Bound tasks get it first; others find it with `currentTask()`. */
+export interface TaskContext {
+  readonly id: string;
+  readonly name: string;
+  readonly rootId: string;
+  readonly parentId: string | null;
+  /** Retries so far. */
+  readonly retries: number;
+  readonly hostname: string;
+  readonly request: TaskRequest;
+  /** Aborted for revoke, soft time limit, lost lease and shutdown; `reason.code` or `reason.name` tells which. */
+  readonly signal: AbortSignal;
+  readonly logger: Logger;
+  /** Sends this call again later and ends the run: never returns. Counts against `maxRetries`. */
+  retry(options?: RetryOptions): never;
+  /** Stores a custom state with its meta, for progress. */
+  updateState(state: string, meta?: unknown): Promise<void>;
+}
+
+/** The request as the message brought it; callbacks may be taken over by setting them to null (see `extractFollowups`). */
+export interface TaskRequest extends Omit<TaskMessage, 'embed'> {
+  callbacks: readonly SignatureData[] | null;
+  errbacks: readonly SignatureData[] | null;
+  chain: readonly SignatureData[] | null;
+  chord: SignatureData | null;
+  readonly deliveryInfo: {
+    readonly exchange: string;
+    readonly routing_key: string;
+    readonly priority: number | null;
+    readonly redelivered: boolean;
+  };
+}
+
+export interface RetryOptions {
+  readonly error?: unknown;
+  /** Seconds. Default: backoff where the task has it, else `defaultRetryDelay`. */
+  readonly countdown?: number;
+  readonly eta?: Date;
+  readonly maxRetries?: number | null;
+  readonly args?: readonly unknown[];
+  readonly kwargs?: Readonly<Record<string, unknown>>;
+  /** Further call options for the retried message. */
+  readonly options?: Readonly<Record<string, unknown>>;
+}
+
+/** A registered task, as the worker sees it: types erased. */
+export interface RegisteredTask {
+  readonly name: string;
+  readonly options: TaskOptions;
+  /**
+   * Runs the task's function. Checks and binds positional and keyword arguments first: throws TASK_ARGUMENTS, which is
+   * stored as Python's TypeError, when they do not fit.
+   */
+  run(
+    context: TaskContext,
+    args: readonly unknown[],
+    kwargs: Readonly<Record<string, unknown>>,
+  ): Promise<unknown>;
+}

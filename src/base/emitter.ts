@@ -1,0 +1,38 @@
+type Listener<P> = (payload: P) => void | Promise<void>;
+
+/**
+ * Typed signals: one name, one payload type. `send` awaits listeners in order of connection; a listener that
+ * throws is reported to `onError` and does not disturb the others (as Celery's `send_robust`).
+ */
+export class Emitter<Events extends object> {
+  readonly #listeners = new Map<keyof Events, Set<Listener<never>>>();
+  readonly #onError: (error: unknown, signal: keyof Events) => void;
+
+  constructor(onError: (error: unknown, signal: keyof Events) => void = () => {}) {
+    this.#onError = onError;
+  }
+
+  /** Connects a listener; the returned function disconnects it. */
+  on<K extends keyof Events>(signal: K, listener: Listener<Events[K]>): () => void {
+    const set = this.#listeners.get(signal) ?? new Set();
+    this.#listeners.set(signal, set);
+    set.add(listener as Listener<never>);
+    return () => void set.delete(listener as Listener<never>);
+  }
+
+  /** True when someone listens: lets hot paths skip building a payload. */
+  has(signal: keyof Events): boolean {
+    return (this.#listeners.get(signal)?.size ?? 0) > 0;
+  }
+
+  /** Calls every listener in turn. Never rejects. */
+  async send<K extends keyof Events>(signal: K, payload: Events[K]): Promise<void> {
+    for (const listener of this.#listeners.get(signal) ?? []) {
+      try {
+        await (listener as Listener<Events[K]>)(payload);
+      } catch (error) {
+        this.#onError(error, signal);
+      }
+    }
+  }
+}

@@ -1,0 +1,25 @@
+export { type BackoffOptions, backoffMs } from './backoff.js';
+export { type Clock, systemClock } from './clock.js';
+export { Emitter } from './emitter.js';
+export {
+  ERROR_CODES,
+  type ErrorCode,
+  hasCode,
+  messageOf,
+  ToolboxError,
+  type ToolboxErrorOptions,
+} from './errors.js';
+export { newId } from './ids.js';
+export { type Logger, silentLogger } from './logger.js';
+export { isSecretKey, maskUrl, redact } from './redact.js';
+export { illegalCall, SERVICE_STATES, type Service, type ServiceState, type StopOptions } from './service.js';
+export {
+  type AnyState,
+  EXCEPTION_STATES,
+  isReady,
+  PROPAGATE_STATES,
+  READY_STATES,
+  TASK_STATES,
+  type TaskState,
+} from './task-state.js';
+export { Decimal, OpaqueObject, PlainDate, PlainDateTime, PlainTime, TimeDelta, Uuid } from './values.js';

@@ -1,0 +1,13 @@
+export type { Delivery, DeliveryInfo, Headers, MessageProperties, OutgoingMessage } from './message.js';
+export { topicMatches } from './topic-match.js';
+export { type Destination, directQueue, type Exchange, type ExchangeType, type Queue } from './topology.js';
+export type {
+  ConsumeOptions,
+  Consumption,
+  PublishOptions,
+  Transport,
+  TransportCapabilities,
+  TransportContext,
+  TransportFactory,
+  TransportRegistry,
+} from './transport.js';

@@ -1,0 +1,40 @@
+export type ExchangeType = 'direct' | 'topic' | 'fanout';
+
+/** An exchange as kombu declares it. The empty name is the anonymous exchange: routing key = queue name. */
+export interface Exchange {
+  readonly name: string;
+  readonly type: ExchangeType;
+  /** Survives a broker restart. Default true. */
+  readonly durable?: boolean;
+}
+
+/** A queue with its one binding, as kombu.Queue. */
+export interface Queue {
+  readonly name: string;
+  /** The exchange it is bound to. Default: a direct exchange of the queue's own name. */
+  readonly exchange: Exchange;
+  /** The binding key. */
+  readonly routingKey: string;
+  /** Default true. */
+  readonly durable?: boolean;
+  readonly autoDelete?: boolean;
+  /** Broker arguments (`x-max-priority`, `x-queue-type`, ...), sent as they are. */
+  readonly arguments?: Readonly<Record<string, unknown>>;
+  /**
+   * A wire tap: receives copies of what others are sent. It never counts as a destination (a message that only
+   * taps would take is unroutable), and where the broker has no atomic fan-out its copy is sent first.
+   */
+  readonly tap?: boolean;
+}
+
+/** Where a message goes. */
+export interface Destination {
+  /** `''` addresses the queue named by the routing key directly. */
+  readonly exchange: string;
+  readonly routingKey: string;
+}
+
+/** A queue of its own direct exchange: what Celery creates for a name it does not know. */
+export function directQueue(name: string): Queue {
+  return { name, exchange: { name, type: 'direct' }, routingKey: name };
+}

@@ -1,0 +1,91 @@
+import type { Clock, Logger } from '../base/index.js';
+import type { Delivery, OutgoingMessage } from './message.js';
+import type { Destination, Queue } from './topology.js';
+
+/** What a transport can do. Code asks these questions; it never asks for a transport's name. */
+export interface TransportCapabilities {
+  /** One publish reaches all bound queues or none (`atomic`), or each queue is sent its copy (`per-queue`). */
+  readonly fanOut: 'atomic' | 'per-queue';
+  /** Longest native delay in seconds; 0 when the broker cannot delay. */
+  readonly maxDelaySeconds: number;
+  /** Deliveries are held under a lease that the transport renews. */
+  readonly leased: boolean;
+  readonly priorities: boolean;
+  /** Remote control and events can be broadcast. */
+  readonly broadcast: boolean;
+  /** Largest message in bytes as the broker counts it; `Infinity` when it sets no limit. */
+  readonly maxMessageBytes: number;
+}
+
+export interface PublishOptions extends Destination {
+  /** Ends the wait. The message may still have been sent. */
+  readonly signal?: AbortSignal;
+}
+
+export interface ConsumeOptions {
+  readonly queues: readonly Queue[];
+  /** Most unsettled deliveries at a time; 0 means no limit of ours (the transport then uses its own). */
+  readonly prefetch: number;
+  /** Called for each message, not awaited: settle the delivery when done. Must not throw. */
+  readonly onDelivery: (delivery: Delivery) => void;
+  /** Told when consuming is interrupted (`down`) and when it goes on (`up`). Recovery is the transport's matter. */
+  readonly onConnection?: (event: { readonly kind: 'down' | 'up'; readonly cause?: unknown }) => void;
+}
+
+/** A running consumer. */
+export interface Consumption {
+  /** Changes the limit of unsettled deliveries while running. */
+  setPrefetch(count: number): void;
+  /** Starts or stops fetching; held deliveries and their leases are untouched. */
+  pause(): void;
+  resume(): void;
+  /** Ends fetching. Resolves when no further `onDelivery` call will come and no receive is in flight; held deliveries stay valid. */
+  stop(): Promise<void>;
+  /** Milliseconds (monotonic) of the last sign of life from the broker: what liveness is judged by. */
+  readonly lastPoll: number;
+}
+
+/**
+ * What messaging sees of a broker. Adapters translate driver errors at their edge: BROKER_UNREACHABLE, BROKER_REFUSED,
+ * NOT_DECLARED, UNROUTABLE, BUDGET_EXCEEDED. A lost connection is repaired inside; publishes wait for it until
+ * their signal or the transport's own deadline ends them.
+ */
+export interface Transport {
+  readonly capabilities: TransportCapabilities;
+  /** Where it connects to, password masked. */
+  readonly url: string;
+  /** Resolves when the broker has answered; rejects with BROKER_UNREACHABLE or BROKER_REFUSED. Idempotent. */
+  connect(signal?: AbortSignal): Promise<void>;
+  /** Declares queues, their exchanges and bindings. Repeating it is harmless. */
+  declare(queues: readonly Queue[]): Promise<void>;
+  /**
+   * Resolves when the broker has taken responsibility (confirm, reply). Rejects with UNROUTABLE when no queue that is
+   * not a tap would take it. Declared queues only: an exchange unknown to the broker rejects with NOT_DECLARED.
+   */
+  publish(message: OutgoingMessage, options: PublishOptions): Promise<void>;
+  /** Starts consuming. The queues are declared first and again after each reconnect. */
+  consume(options: ConsumeOptions): Promise<Consumption>;
+  /** Messages waiting, as far as the broker tells. */
+  size(queue: string): Promise<number>;
+  /** Deletes the waiting messages; resolves with their number as far as the broker tells. */
+  purge(queue: string): Promise<number>;
+  /** Deletes the queue itself, where it exists. For tests and administration. */
+  deleteQueue(queue: string): Promise<void>;
+  /** Flushes what is batched, ends everything. Held deliveries go back to their queues as the broker does it. */
+  close(): Promise<void>;
+}
+
+/** What every transport is made from. */
+export interface TransportContext {
+  /** `broker_url` as configured, or a bare `name://`. */
+  readonly url: string;
+  /** `broker_transport_options`. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+export type TransportFactory = (context: TransportContext) => Promise<Transport>;
+
+/** URL schemes to lazily loaded factories. Each app owns one; it is filled by the composition root. */
+export type TransportRegistry = ReadonlyMap<string, () => Promise<TransportFactory>>;

@@ -1,0 +1,12 @@
+export type {
+  GroupMeta,
+  ResultBackend,
+  ResultBackendCapabilities,
+  ResultBackendContext,
+  ResultBackendFactory,
+  ResultBackendRegistry,
+  ResultRecord,
+  StoredFailure,
+  TaskMeta,
+  WatchOptions,
+} from './result-backend.js';

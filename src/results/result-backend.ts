@@ -1,0 +1,102 @@
+import type { AnyState, Clock, Logger } from '../base/index.js';
+
+/** A failure as the result stores keep it: data only, never a class that is looked up. */
+export interface StoredFailure {
+  /** Class name as Python reads it: `ValueError`, `TaskRevokedError`. */
+  readonly exc_type: string;
+  /** The exception's args; they must be serializable. */
+  readonly exc_message: readonly unknown[];
+  /** Module of the class: `builtins`, `celery.exceptions`, or our package name. */
+  readonly exc_module: string;
+}
+
+/** What is written for a task. */
+export interface ResultRecord {
+  readonly taskId: string;
+  readonly status: AnyState;
+  /** The return value; in FAILURE, RETRY and REVOKED a StoredFailure; in STARTED `{ pid, hostname }`; else the custom meta. */
+  readonly result: unknown;
+  readonly traceback: string | null;
+  readonly parentId?: string | null;
+  readonly groupId?: string | null;
+  /** Result tuples of tasks published while running (key/value stores keep them). */
+  readonly children?: readonly unknown[];
+  /** Only written when `result_extended` is on and the store has the columns. */
+  readonly extended?: {
+    readonly name: string;
+    readonly args: unknown;
+    readonly kwargs: unknown;
+    readonly worker: string;
+    readonly retries: number;
+    readonly queue: string | null;
+  };
+}
+
+/** What is read for a task. A task nobody has written about reads as PENDING. */
+export interface TaskMeta {
+  readonly taskId: string;
+  readonly status: AnyState;
+  readonly result: unknown;
+  readonly traceback: string | null;
+  readonly dateDone: Date | null;
+  readonly children?: readonly unknown[];
+  readonly parentId?: string | null;
+}
+
+/** A group as it is saved: its id and its members' result tuples. */
+export interface GroupMeta {
+  readonly groupId: string;
+  readonly taskIds: readonly string[];
+}
+
+export interface WatchOptions {
+  readonly signal: AbortSignal;
+}
+
+export interface ResultBackendCapabilities {
+  /** `watch` is told by the store; otherwise it polls with growing, bounded pauses. */
+  readonly notifies: boolean;
+  /** Keeps `children`. */
+  readonly children: boolean;
+}
+
+/**
+ * Where results are kept. Adapters translate driver errors at their edge to RESULT_BACKEND_UNREACHABLE (worth retrying)
+ * and RESULT_BACKEND_REFUSED (not, until somebody acts).
+ */
+export interface ResultBackend {
+  readonly capabilities: ResultBackendCapabilities;
+  /** Where it connects to, password masked. */
+  readonly url: string;
+  /** Resolves when the store has answered once and is fit for use; else rejects, saying what to do. */
+  connect(signal?: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the record is durable. Idempotent: repeating it after an unknown outcome is safe. A terminal
+   * state is never overwritten by STARTED or RETRY. Concurrent calls are gathered into one statement.
+   */
+  store(record: ResultRecord): Promise<void>;
+  /** One meta per id, in the order of the ids. */
+  get(taskIds: readonly string[]): Promise<readonly TaskMeta[]>;
+  /** Yields the ids among `taskIds` that may have changed, until the signal aborts; callers then `get`. Yields all of them at first. */
+  watch(taskIds: readonly string[], options: WatchOptions): AsyncIterable<readonly string[]>;
+  /** Removes the task's record. */
+  forget(taskId: string): Promise<void>;
+  saveGroup(group: GroupMeta): Promise<void>;
+  getGroup(groupId: string): Promise<GroupMeta | undefined>;
+  /** Waits for pending writes, ends everything. */
+  close(): Promise<void>;
+}
+
+export interface ResultBackendContext {
+  /** `result_backend` as configured. */
+  readonly url: string;
+  /** `database_*`, `result_backend_transport_options`, `result_expires`, `result_extended` as configured. */
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+export type ResultBackendFactory = (context: ResultBackendContext) => Promise<ResultBackend>;
+
+/** URL schemes to lazily loaded factories. Each app owns one; it is filled by the composition root. */
+export type ResultBackendRegistry = ReadonlyMap<string, () => Promise<ResultBackendFactory>>;

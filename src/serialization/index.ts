@@ -1,0 +1,1 @@
+export type { Codec, DecodeBudget, Encoded } from './codec.js';
