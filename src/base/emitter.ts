@@ -16,8 +16,8 @@ export class Emitter<Events extends object> {
   on<K extends keyof Events>(signal: K, listener: Listener<Events[K]>): () => void {
     const set = this.#listeners.get(signal) ?? new Set();
     this.#listeners.set(signal, set);
-    set.add(listener as Listener<never>);
-    return () => void set.delete(listener as Listener<never>);
+    set.add(listener);
+    return () => void set.delete(listener);
   }
 
   /** True when someone listens: lets hot paths skip building a payload. */
