@@ -1,0 +1,63 @@
+import { anything, bool, count, integer, mapping, seconds, setting, text, unset } from './kind.js';
+
+/** Where messages go. */
+export const brokerSettings = {
+  broker_url: unset(
+    text,
+    'Where the broker is: `sqs://`, `amqp://user:pass@host:5672/vhost`, `redis://host:6379/0`, ...',
+  ),
+  broker_read_url: unset(text, 'Broker for consumers, when it is another than `broker_url`.'),
+  broker_write_url: unset(text, 'Broker for producers, when it is another than `broker_url`.'),
+  broker_transport: unset(
+    text,
+    'Name of the transport, used when no URL is given: `sqs`, `amqp`, `redis`, `memory`.',
+  ),
+  broker_transport_options: setting(
+    mapping,
+    {},
+    'Options of the transport, for SQS `region`, `queue_name_prefix`, ...',
+  ),
+  broker_connection_timeout: setting(seconds, 4, 'Seconds to wait for a connection.'),
+  broker_connection_retry: setting(bool, true, 'Connect again when the connection is lost.'),
+  broker_connection_retry_on_startup: unset(
+    bool,
+    'Try again when the first connection fails. Null: as broker_connection_retry.',
+  ),
+  broker_connection_max_retries: setting(
+    { ...count, schema: count.schema.nullable(), expects: `${count.expects}, or null for ever` },
+    100,
+    'Attempts to connect again before giving up; 0 or null: for ever.',
+  ),
+  broker_channel_error_retry: setting(bool, false, 'Connect again after a channel error too.'),
+  broker_failover_strategy: unset(
+    text,
+    'How the next of several brokers is chosen. Carried for Python peers.',
+  ),
+  broker_heartbeat: setting(seconds, 120, 'Seconds between AMQP heartbeats; 0 turns them off.'),
+  broker_heartbeat_checkrate: setting(
+    seconds,
+    3,
+    'How many times per heartbeat interval the connection is looked at.',
+  ),
+  broker_login_method: unset(text, 'AMQP login method.'),
+  broker_native_delayed_delivery_queue_type: setting(
+    text,
+    'quorum',
+    'Queue type for native delayed delivery on RabbitMQ.',
+  ),
+  broker_pool_limit: setting(
+    { ...count, schema: count.schema.nullable() },
+    10,
+    'Most connections kept open. Carried for Python peers.',
+  ),
+  broker_pool_acquire_timeout: unset(
+    seconds,
+    'Seconds to wait for a pooled connection. Carried for Python peers.',
+  ),
+  broker_use_ssl: setting(anything, false, 'True, or TLS options, for the connection to the broker.'),
+  broker_host: unset(text, 'Old form of `broker_url`. Carried for Python peers.'),
+  broker_port: unset(integer, 'Old form of `broker_url`. Carried for Python peers.'),
+  broker_user: unset(text, 'Old form of `broker_url`. Carried for Python peers.'),
+  broker_password: unset(text, 'Old form of `broker_url`. Carried for Python peers.'),
+  broker_vhost: unset(text, 'Old form of `broker_url`. Carried for Python peers.'),
+} as const;

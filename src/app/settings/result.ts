@@ -1,0 +1,82 @@
+import { z } from 'zod';
+import { TimeDelta } from '../../base/index.js';
+import {
+  anything,
+  bool,
+  count,
+  integer,
+  kind,
+  mapping,
+  names,
+  seconds,
+  setting,
+  text,
+  unset,
+} from './kind.js';
+
+const age = kind(
+  z.preprocess(
+    (value) => (value instanceof TimeDelta ? value.milliseconds / 1000 : value),
+    z.number().min(0).nullable(),
+  ) as z.ZodType<number | null, number | TimeDelta | null>,
+  'a number of seconds or a TimeDelta, or null for never',
+);
+const retries = kind(z.number().min(0), 'a number, 0 or more; Infinity for ever');
+
+/** Where results go. */
+export const resultSettings = {
+  result_backend: unset(
+    text,
+    'Where results are kept: `db+postgresql://user:pass@host/db`, `memory://`, ... Null: nowhere.',
+  ),
+  result_accept_content: unset(names, 'Formats read from results. Null: accept_content.'),
+  result_backend_always_retry: setting(bool, false, 'Try again when the result store cannot be reached.'),
+  result_backend_base_sleep_between_retries_ms: setting(
+    count,
+    10,
+    'First pause between these attempts, milliseconds.',
+  ),
+  result_backend_max_retries: setting(retries, Number.POSITIVE_INFINITY, 'How often at most.'),
+  result_backend_max_sleep_between_retries_ms: setting(
+    count,
+    10_000,
+    'Longest pause between these attempts, milliseconds.',
+  ),
+  result_backend_transport_options: setting(mapping, {}, 'Options of the result store.'),
+  result_cache_max: setting(integer, -1, 'Results kept in memory by the reader; -1: none.'),
+  result_chord_expires: unset(seconds, 'Seconds chord data is kept. Null: result_expires.'),
+  result_chord_join_timeout: setting(seconds, 3, 'Seconds to collect the results of a chord that is ready.'),
+  result_chord_retry_interval: setting(seconds, 1, 'Seconds between looks at a chord that is not ready.'),
+  result_compression: unset(text, 'How results are compressed.'),
+  result_exchange: setting(text, 'celeryresults', 'Carried for Python peers.'),
+  result_exchange_type: setting(text, 'direct', 'Carried for Python peers.'),
+  result_expires: setting(age, 86_400, 'Seconds until results may be deleted; null: never.'),
+  result_extended: setting(bool, false, 'Store name, arguments, worker, retries and queue with each result.'),
+  result_failure_expires: unset(seconds, 'Seconds until failures may be deleted. Null: result_expires.'),
+  result_persistent: unset(bool, 'Result messages survive a broker restart.'),
+  result_serializer: setting(text, 'json', 'Format of results, where the store leaves a choice.'),
+
+  database_url: unset(text, 'Old form of result_backend.'),
+  database_engine_options: setting(
+    mapping,
+    { pool_pre_ping: true, pool_recycle: 3600 },
+    'Options of the connection pool.',
+  ),
+  database_engine_callback: setting(anything, null, 'Carried for Python peers.'),
+  database_short_lived_sessions: setting(bool, false, 'Carried for Python peers.'),
+  database_table_schemas: unset(mapping, 'Schemas of the result tables: { task, group }.'),
+  database_table_names: unset(mapping, 'Names of the result tables: { task, group }.'),
+  database_create_tables_at_setup: setting(bool, true, 'Make the result tables when the store is opened.'),
+
+  redis_backend_use_ssl: setting(anything, null, 'TLS options for results in Redis.'),
+  redis_db: unset(count, 'Redis database number.'),
+  redis_host: unset(text, 'Redis host.'),
+  redis_port: unset(count, 'Redis port.'),
+  redis_username: unset(text, 'Redis user.'),
+  redis_password: unset(text, 'Redis password.'),
+  redis_max_connections: unset(count, 'Most connections to Redis.'),
+  redis_socket_timeout: setting(seconds, 120, 'Seconds to wait for Redis.'),
+  redis_socket_connect_timeout: unset(seconds, 'Seconds to wait for a connection to Redis.'),
+  redis_retry_on_timeout: setting(bool, false, 'Try again after a timeout.'),
+  redis_socket_keepalive: setting(bool, false, 'TCP keep-alive.'),
+} as const;
