@@ -1,5 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
-
 /** Time is handed in, so that tests turn it by hand. */
 export interface Clock {
   /** Wall clock, milliseconds since 1970 (UTC). For timestamps that others read. */
@@ -12,28 +10,40 @@ export interface Clock {
   after(ms: number, fn: () => void): () => void;
 }
 
+/** Longer timers of Node fire at once: long waits are cut into pieces of this many milliseconds. */
+const LONGEST_TIMER = 0x7fffffff;
+
+function startTimer(ms: number, fn: () => void, keepAlive: boolean): () => void {
+  let handle: NodeJS.Timeout;
+  const arm = (left: number): void => {
+    const piece = Math.min(left, LONGEST_TIMER);
+    handle = setTimeout(() => (left > piece ? arm(left - piece) : fn()), piece);
+    if (!keepAlive) handle.unref();
+  };
+  arm(Math.max(0, ms));
+  return () => clearTimeout(handle);
+}
+
 /** The machine's own clock. */
 export const systemClock: Clock = {
   now: () => Date.now(),
   monotonic: () => performance.now(),
-  sleep: async (ms, signal) => {
-    signal?.throwIfAborted();
-    try {
-      await delay(ms, undefined, signal ? { signal } : {});
-    } catch (error) {
-      signal?.throwIfAborted();
-      throw error;
-    }
-  },
-  after: (ms, fn) => {
-    // setTimeout fires at once above 2^31-1 ms: long waits are cut into pieces.
-    let handle: NodeJS.Timeout;
-    const arm = (left: number): void => {
-      const piece = Math.min(left, 0x7fffffff);
-      handle = setTimeout(() => (left > piece ? arm(left - piece) : fn()), piece);
-      handle.unref();
-    };
-    arm(Math.max(0, ms));
-    return () => clearTimeout(handle);
-  },
+  sleep: (ms, signal) =>
+    new Promise((resolve, reject) => {
+      if (signal?.aborted) return reject(signal.reason as Error);
+      const aborted = (): void => {
+        cancel();
+        reject(signal?.reason as Error);
+      };
+      const cancel = startTimer(
+        ms,
+        () => {
+          signal?.removeEventListener('abort', aborted);
+          resolve();
+        },
+        true,
+      );
+      signal?.addEventListener('abort', aborted, { once: true });
+    }),
+  after: (ms, fn) => startTimer(ms, fn, false),
 };

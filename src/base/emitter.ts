@@ -12,7 +12,7 @@ export class Emitter<Events extends object> {
     this.#onError = onError;
   }
 
-  /** Connects a listener; the returned function disconnects it. */
+  /** Connects a listener, once however often it is connected; the returned function disconnects it. */
   on<K extends keyof Events>(signal: K, listener: Listener<Events[K]>): () => void {
     const set = this.#listeners.get(signal) ?? new Set();
     this.#listeners.set(signal, set);
@@ -27,12 +27,21 @@ export class Emitter<Events extends object> {
 
   /** Calls every listener in turn. Never rejects. */
   async send<K extends keyof Events>(signal: K, payload: Events[K]): Promise<void> {
-    for (const listener of this.#listeners.get(signal) ?? []) {
+    // A copy: who is connected while the signal is under way hears the next one.
+    for (const listener of [...(this.#listeners.get(signal) ?? [])]) {
       try {
         await (listener as Listener<Events[K]>)(payload);
       } catch (error) {
-        this.#onError(error, signal);
+        this.#report(error, signal);
       }
+    }
+  }
+
+  #report(error: unknown, signal: keyof Events): void {
+    try {
+      this.#onError(error, signal);
+    } catch {
+      // The reporter itself failed: there is nobody left to tell.
     }
   }
 }

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+
 /**
  * The root of every error this package throws on purpose.
  *
@@ -61,8 +63,20 @@ export function hasCode(error: unknown, code: ErrorCode): error is ToolboxError 
   return error instanceof ToolboxError && error.code === code;
 }
 
-/** The text of anything thrown, in one line. */
+/** The text of anything thrown, in one line. Never empty, never throws. */
 export function messageOf(error: unknown): string {
   if (error instanceof AggregateError && error.message === '') return error.errors.map(messageOf).join('; ');
-  return error instanceof Error ? error.message : String(error);
+  const text = error instanceof Error ? error.message || codeOrName(error) : textOf(error);
+  return text.trim().replace(/\s*[\r\n]+\s*/g, ' ');
+}
+
+/** Connection errors of Node often have a code and no message. */
+const codeOrName = (error: Error): string =>
+  'code' in error && typeof error.code === 'string' ? error.code : error.name;
+
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value || 'unknown error';
+  return typeof value === 'object' && value !== null
+    ? inspect(value, { depth: 1, breakLength: Infinity })
+    : String(value);
 }
