@@ -1,0 +1,58 @@
+import type { ConnectionOptions as TlsOptions } from 'node:tls';
+import { z } from 'zod';
+import { ToolboxError } from '../../base/index.js';
+
+const seconds = z.coerce.number();
+
+const schema = z.object({
+  /** Seconds between signs of life, asked of the broker; 0 for none. Celery's `broker_heartbeat`. */
+  heartbeat: seconds.int().min(0).max(65_535).default(10),
+  /** Seconds for opening one connection. Celery's `broker_connection_timeout`. */
+  connect_timeout: seconds.positive().default(4),
+  /** Seconds a publish waits without the broker confirming anything. kombu's `confirm_timeout`. */
+  confirm_timeout: seconds.positive().default(10),
+  /** Publishes sent and not yet confirmed at a time. */
+  max_unconfirmed: z.coerce.number().int().min(1).max(65_535).default(1_000),
+  /** Shown in the broker's management pages. */
+  client_properties: z.record(z.string(), z.unknown()).default({}),
+  /** `true`, or options of `tls.connect`; the names of Python's ssl module (`ca_certs`, ...) are not read. */
+  ssl: z.union([z.boolean(), z.record(z.string(), z.unknown())]).default(false),
+});
+
+export interface AmqpOptions {
+  readonly heartbeatSeconds: number;
+  readonly connectTimeoutMs: number;
+  readonly confirmTimeoutMs: number;
+  readonly maxUnconfirmed: number;
+  readonly clientProperties: Readonly<Record<string, unknown>>;
+  readonly tls: boolean;
+  readonly tlsOptions: TlsOptions;
+}
+
+/**
+ * Reads `broker_transport_options`; the query of the URL may give the same names and loses against them.
+ * Names this transport does not know are other transports' and pass. Throws CONFIG_INVALID.
+ */
+export function readAmqpOptions(
+  options: Readonly<Record<string, unknown>>,
+  query: Readonly<Record<string, string>> = {},
+): AmqpOptions {
+  const read = schema.safeParse({ ...query, ...options });
+  if (!read.success) {
+    const issue = read.error.issues[0];
+    const key = `broker_transport_options.${issue?.path.join('.') ?? ''}`;
+    throw new ToolboxError('CONFIG_INVALID', `${key}: ${issue?.message ?? 'cannot be read'}`, {
+      fields: { key },
+    });
+  }
+  const { ssl, ...rest } = read.data;
+  return {
+    heartbeatSeconds: rest.heartbeat,
+    connectTimeoutMs: rest.connect_timeout * 1000,
+    confirmTimeoutMs: rest.confirm_timeout * 1000,
+    maxUnconfirmed: rest.max_unconfirmed,
+    clientProperties: rest.client_properties,
+    tls: ssl !== false,
+    tlsOptions: typeof ssl === 'object' ? ssl : {},
+  };
+}

@@ -1,0 +1,219 @@
+import type { ChannelModel } from 'amqplib';
+import { hasCode, messageOf, ToolboxError } from '../../base/index.js';
+import type {
+  ConsumeOptions,
+  Consumption,
+  OutgoingMessage,
+  PublishOptions,
+  Queue,
+  Transport,
+  TransportCapabilities,
+  TransportContext,
+  TransportFactory,
+} from '../../messaging/index.js';
+import { type AmqpOptions, readAmqpOptions } from './amqp-options.js';
+import { operationError, replyCode } from './broker-errors.js';
+import { type BrokerAddress, parseBrokerUrl } from './broker-url.js';
+import { withChannel } from './channel.js';
+import { AmqpConsumption } from './consumption.js';
+import { declareQueues } from './declare.js';
+import { createDial } from './dial.js';
+import { type AmqpDriver, loadDriver } from './driver.js';
+import { KnownTopology } from './known-topology.js';
+import { Link } from './link.js';
+import { onlyTapsError } from './publish-errors.js';
+import { Publisher } from './publisher.js';
+
+const CAPABILITIES: TransportCapabilities = {
+  fanOut: 'atomic',
+  maxDelaySeconds: 0,
+  leased: false,
+  priorities: true,
+  broadcast: true,
+  // RabbitMQ's max_message_size is not told to clients; a message beyond it is refused with BUDGET_EXCEEDED.
+  maxMessageBytes: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * RabbitMQ (AMQP 0-9-1): `amqp://`, `pyamqp://`, `amqps://`. Publishing and consuming have a connection each, because
+ * the broker stops reading from connections that publish when it runs short of memory, acknowledgements included.
+ */
+export const createAmqpTransport: TransportFactory = async (context) => {
+  const addresses = parseBrokerUrl(context.url);
+  const options = readAmqpOptions(context.options, addresses[0].query);
+  return new AmqpTransport(context, addresses, options, await loadDriver());
+};
+
+class AmqpTransport implements Transport {
+  readonly capabilities = CAPABILITIES;
+  readonly url: string;
+  readonly #context: TransportContext;
+  readonly #publishing: Link;
+  readonly #consuming: Link;
+  readonly #publisher: Publisher;
+  readonly #known = new KnownTopology();
+  readonly #prepared = new WeakSet<ChannelModel>();
+  readonly #consumptions = new Set<AmqpConsumption>();
+
+  constructor(
+    context: TransportContext,
+    addresses: readonly [BrokerAddress, ...BrokerAddress[]],
+    options: AmqpOptions,
+    driver: AmqpDriver,
+  ) {
+    const { clock, logger } = context;
+    const link = (name: string): Link =>
+      new Link({
+        dial: createDial({ driver, addresses, options, logger, name }),
+        clock,
+        logger,
+        heartbeatSeconds: options.heartbeatSeconds,
+      });
+    this.#context = context;
+    this.url = addresses.map(({ shown }) => shown).join(';');
+    this.#publishing = link('publish');
+    this.#consuming = link('consume');
+    this.#publisher = new Publisher({
+      link: this.#publishing,
+      clock,
+      logger,
+      confirmTimeoutMs: options.confirmTimeoutMs,
+      maxUnconfirmed: options.maxUnconfirmed,
+      prepare: (model) => this.#prepare(model),
+      missedExchange: (name) => this.#known.missedExchange(name),
+    });
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    await untilAborted(this.#publishing.open(), signal);
+  }
+
+  async declare(queues: readonly Queue[]): Promise<void> {
+    await this.#administer('declaring queues', (model) => declareQueues(model, queues));
+    this.#known.remember(queues);
+  }
+
+  publish(message: OutgoingMessage, options: PublishOptions): Promise<void> {
+    if (this.#known.onlyTapsTake(options.exchange, options.routingKey)) {
+      return Promise.reject(onlyTapsError(options));
+    }
+    if (this.#known.hasExchange(options.exchange)) return this.#publisher.publish(message, options);
+    return this.#publishToUnknown(message, options);
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumption> {
+    const { clock, logger } = this.#context;
+    const consumption = new AmqpConsumption({ link: this.#consuming, clock, logger }, options);
+    this.#consumptions.add(consumption);
+    try {
+      await consumption.start();
+    } catch (error) {
+      this.#consumptions.delete(consumption);
+      throw error;
+    }
+    this.#known.remember(options.queues);
+    return consumption;
+  }
+
+  async size(queue: string): Promise<number> {
+    const { messageCount } = await this.#administer(
+      `asking for queue ${queue}`,
+      (model) => withChannel(model, (channel) => channel.checkQueue(queue)),
+      { queue },
+    );
+    return messageCount;
+  }
+
+  async purge(queue: string): Promise<number> {
+    const { messageCount } = await this.#administer(
+      `purging queue ${queue}`,
+      (model) => withChannel(model, (channel) => channel.purgeQueue(queue)),
+      { queue },
+    );
+    return messageCount;
+  }
+
+  async deleteQueue(queue: string): Promise<void> {
+    this.#known.forgetQueue(queue);
+    await this.#administer(
+      `deleting queue ${queue}`,
+      (model) => withChannel(model, (channel) => channel.deleteQueue(queue)),
+      { queue },
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#consumptions].map((consumption) => consumption.close()));
+    await this.#publisher.close();
+    await Promise.all([this.#publishing.close(), this.#consuming.close()]);
+  }
+
+  /** An exchange nobody here declared: asked for once, because publishing to a missing one costs the channel. */
+  async #publishToUnknown(message: OutgoingMessage, options: PublishOptions): Promise<void> {
+    const { exchange } = options;
+    await untilAborted(
+      this.#administer(
+        `publishing to exchange '${exchange}'`,
+        (model) => withChannel(model, (channel) => channel.checkExchange(exchange)),
+        { exchange },
+      ),
+      options.signal,
+    );
+    this.#known.sawExchange(exchange);
+    await this.#publisher.publish(message, options);
+  }
+
+  /** Repeats a harmless operation when the connection is lost under it. */
+  async #administer<T>(
+    what: string,
+    operation: (model: ChannelModel) => Promise<T>,
+    fields: Record<string, unknown> = {},
+  ): Promise<T> {
+    for (;;) {
+      const model = await this.#publishing.open();
+      try {
+        return await operation(model);
+      } catch (error) {
+        const cause = error instanceof ToolboxError ? error.cause : error;
+        if (replyCode(cause) !== undefined || this.#publishing.model === model) {
+          throw operationError(error, what, fields);
+        }
+      }
+    }
+  }
+
+  /** A broker that was restarted has forgotten what was not durable; a new one has nothing. */
+  async #prepare(model: ChannelModel): Promise<void> {
+    if (this.#prepared.has(model)) return;
+    for (const queue of this.#known.lasting()) {
+      try {
+        await declareQueues(model, [queue]);
+      } catch (error) {
+        if (!hasCode(error, 'BROKER_REFUSED')) throw error;
+        this.#context.logger.error(
+          { queue: queue.name, error: messageOf(error) },
+          'a queue cannot be declared again',
+        );
+      }
+    }
+    this.#prepared.add(model);
+  }
+}
+
+/** The wait ends with the signal; what is waited for goes on. */
+async function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return work;
+  let stop = (): void => {};
+  const aborted = new Promise<never>((_resolve, reject) => {
+    stop = () =>
+      reject(new ToolboxError('ABORTED', 'the wait for the broker was given up', { cause: signal.reason }));
+    if (signal.aborted) stop();
+    else signal.addEventListener('abort', stop, { once: true });
+  });
+  work.catch(() => {});
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}

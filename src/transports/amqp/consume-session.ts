@@ -1,0 +1,206 @@
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
+import type { Delivery } from '../../messaging/index.js';
+import { AckLedger } from './ack-ledger.js';
+import { AmqpDelivery, leaseLost, type Settler } from './amqp-delivery.js';
+
+/** The longest a released message is held back: well below RabbitMQ's own limit of 30 minutes for unsettled ones. */
+const MAX_HOLD_SECONDS = 600;
+
+export interface SessionContext {
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly onDelivery: (delivery: Delivery) => void;
+  /** False while paused or stopped: what the broker had sent already goes straight back. */
+  readonly isAccepting: () => boolean;
+  /** The broker ended one queue's consumer, as it does when the queue is deleted. */
+  readonly onCancelled: (queue: string) => void;
+  /** The channel is gone, with the broker's reason where it gave one. */
+  readonly onClosed: (cause: unknown) => void;
+}
+
+/** One channel that consumes, and the deliveries held on it. When the channel goes, they are lost together. */
+export class ConsumeSession implements Settler {
+  readonly #channel: Channel;
+  readonly #context: SessionContext;
+  readonly #ledger: AckLedger;
+  readonly #held = new Map<number, AmqpDelivery>();
+  readonly #consumers = new Map<string, string>();
+  readonly #holds = new Set<() => void>();
+  #flushed: Promise<void> | undefined;
+  #closed: { readonly cause: unknown } | undefined;
+  #onIdle: (() => void) | undefined;
+
+  constructor(channel: Channel, context: SessionContext) {
+    this.#channel = channel;
+    this.#context = context;
+    this.#ledger = new AckLedger({
+      ack: (deliveryTag, multiple) => channel.ack({ fields: { deliveryTag } } as ConsumeMessage, multiple),
+    });
+    let cause: unknown;
+    channel.on('error', (error) => {
+      cause = error;
+    });
+    channel.once('close', () => this.#end(cause));
+  }
+
+  /** Unsettled deliveries. */
+  get held(): number {
+    return this.#held.size;
+  }
+
+  get ended(): boolean {
+    return this.#closed !== undefined;
+  }
+
+  isConsuming(queue: string): boolean {
+    return this.#consumers.has(queue);
+  }
+
+  async consume(queue: string): Promise<void> {
+    const { consumerTag } = await this.#channel.consume(queue, (message) => {
+      if (message === null) this.#cancelled(queue);
+      else this.#deliver(message, queue);
+    });
+    this.#consumers.set(queue, consumerTag);
+  }
+
+  async cancel(queue: string): Promise<void> {
+    const tag = this.#consumers.get(queue);
+    if (tag === undefined) return;
+    await this.#channel.cancel(tag);
+    this.#consumers.delete(queue);
+  }
+
+  async setPrefetch(count: number, global: boolean): Promise<void> {
+    await this.#channel.prefetch(count, global);
+  }
+
+  /** Resolves when no delivery is held any more. */
+  idle(): Promise<void> {
+    if (this.#held.size === 0) return Promise.resolve();
+    return new Promise((resolve) => {
+      this.#onIdle = resolve;
+    });
+  }
+
+  /** Sends what is gathered and closes; held deliveries go back to their queues. */
+  async close(): Promise<void> {
+    this.#flush();
+    for (const cancel of this.#holds) cancel();
+    try {
+      await this.#channel.close();
+    } catch {
+      // Closed already.
+    }
+  }
+
+  ack(delivery: AmqpDelivery): Promise<void> {
+    const refusal = this.#take(delivery);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    this.#ledger.ack(delivery.tag);
+    return this.#flushSoon();
+  }
+
+  reject(delivery: AmqpDelivery): Promise<void> {
+    return this.#giveUp(delivery, false);
+  }
+
+  /** RabbitMQ cannot delay: the message is held here, in its place of the prefetch, and given back in time. */
+  release(delivery: AmqpDelivery, delaySeconds: number): Promise<void> {
+    if (!(delaySeconds > 0)) return this.#giveUp(delivery, true);
+    const refusal = this.#take(delivery);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    const cancel = this.#context.clock.after(Math.min(delaySeconds, MAX_HOLD_SECONDS) * 1000, () => {
+      this.#holds.delete(cancel);
+      if (this.#closed === undefined) this.#requeue(delivery.tag, true);
+    });
+    this.#holds.add(cancel);
+    return Promise.resolve();
+  }
+
+  #giveUp(delivery: AmqpDelivery, requeue: boolean): Promise<void> {
+    const refusal = this.#take(delivery);
+    if (refusal !== undefined) return Promise.reject(refusal);
+    this.#requeue(delivery.tag, requeue);
+    return Promise.resolve();
+  }
+
+  #requeue(tag: number, requeue: boolean): void {
+    this.#ledger.settledAlready(tag);
+    try {
+      this.#channel.reject({ fields: { deliveryTag: tag } } as ConsumeMessage, requeue);
+    } catch (error) {
+      this.#context.logger.debug(
+        { error: messageOf(error) },
+        'the channel closed while a message was given back',
+      );
+    }
+  }
+
+  /** Each delivery is settled once, and only while its channel lives. */
+  #take(delivery: AmqpDelivery): Error | undefined {
+    if (this.#closed !== undefined) return leaseLost(delivery, this.#closed.cause);
+    if (!this.#held.delete(delivery.tag)) {
+      return new ToolboxError('STATE_INVALID', `a message of queue ${delivery.queue} was settled already`);
+    }
+    if (this.#held.size === 0) this.#onIdle?.();
+    return undefined;
+  }
+
+  /** All acknowledgements of this turn of the event loop share one flush. */
+  #flushSoon(): Promise<void> {
+    this.#flushed ??= new Promise<void>((resolve, reject) => {
+      setImmediate(() => {
+        this.#flushed = undefined;
+        const failure = this.#flush();
+        if (failure === undefined) resolve();
+        else reject(failure);
+      });
+    });
+    return this.#flushed;
+  }
+
+  #flush(): ToolboxError | undefined {
+    let cause = this.#closed?.cause;
+    if (this.#closed === undefined) {
+      try {
+        this.#ledger.flush();
+        return undefined;
+      } catch (error) {
+        // The connection is just being closed.
+        cause = error;
+      }
+    }
+    return new ToolboxError('LEASE_LOST', 'the channel was closed before the broker was told', { cause });
+  }
+
+  #deliver(message: ConsumeMessage, queue: string): void {
+    if (!this.#context.isAccepting()) return this.#requeue(message.fields.deliveryTag, true);
+    const delivery = new AmqpDelivery(message, queue, this);
+    this.#held.set(delivery.tag, delivery);
+    try {
+      this.#context.onDelivery(delivery);
+    } catch (error) {
+      // Held until settled or until the channel ends: a fault of ours must not end the channel of all.
+      this.#context.logger.error({ queue, error: messageOf(error) }, 'the handler of deliveries failed');
+    }
+  }
+
+  #cancelled(queue: string): void {
+    this.#consumers.delete(queue);
+    this.#context.onCancelled(queue);
+  }
+
+  #end(cause: unknown): void {
+    this.#closed = { cause };
+    this.#consumers.clear();
+    for (const cancel of this.#holds) cancel();
+    this.#holds.clear();
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const delivery of held) delivery.lose(cause);
+    this.#onIdle?.();
+    this.#context.onClosed(cause);
+  }
+}

@@ -1,0 +1,1 @@
+export { createAmqpTransport } from './amqp-transport.js';

@@ -1,0 +1,72 @@
+import { type Queue, topicMatches } from '../../messaging/index.js';
+
+const MEMO_LIMIT = 1_000;
+
+/** What was declared through this transport: to declare it again, and to tell taps from destinations. */
+export class KnownTopology {
+  readonly #queues = new Map<string, Queue>();
+  readonly #exchanges = new Set<string>(['']);
+  readonly #tapped = new Set<string>();
+  readonly #memo = new Map<string, boolean>();
+
+  remember(queues: readonly Queue[]): void {
+    for (const queue of queues) {
+      this.#queues.set(bindingOf(queue), queue);
+      this.#exchanges.add(queue.exchange.name);
+      if (queue.tap === true) this.#tapped.add(queue.exchange.name);
+    }
+    this.#memo.clear();
+  }
+
+  forgetQueue(name: string): void {
+    for (const [binding, queue] of this.#queues) if (queue.name === name) this.#queues.delete(binding);
+    this.#memo.clear();
+  }
+
+  /** Known to exist: declared by us or found on the broker. */
+  hasExchange(name: string): boolean {
+    return this.#exchanges.has(name);
+  }
+
+  sawExchange(name: string): void {
+    this.#exchanges.add(name);
+  }
+
+  missedExchange(name: string): void {
+    this.#exchanges.delete(name);
+  }
+
+  /** What is declared again after a reconnect. A queue that deletes itself belongs to its consumer. */
+  lasting(): Queue[] {
+    return [...this.#queues.values()].filter((queue) => queue.autoDelete !== true);
+  }
+
+  /** True when taps, and no other declared queue, would take it. The anonymous exchange addresses one queue by name. */
+  onlyTapsTake(exchange: string, routingKey: string): boolean {
+    if (!this.#tapped.has(exchange)) return false;
+    const key = `${exchange}\0${routingKey}`;
+    const known = this.#memo.get(key);
+    if (known !== undefined) return known;
+    const takers = [...this.#queues.values()].filter(
+      (queue) => queue.exchange.name === exchange && takes(queue, routingKey),
+    );
+    const onlyTaps = takers.length > 0 && takers.every((queue) => queue.tap === true);
+    if (this.#memo.size >= MEMO_LIMIT) this.#memo.clear();
+    this.#memo.set(key, onlyTaps);
+    return onlyTaps;
+  }
+}
+
+/** A queue may be declared once for each of its bindings. */
+const bindingOf = (queue: Queue): string => [queue.name, queue.exchange.name, queue.routingKey].join('\0');
+
+function takes(queue: Queue, routingKey: string): boolean {
+  switch (queue.exchange.type) {
+    case 'fanout':
+      return true;
+    case 'topic':
+      return topicMatches(queue.routingKey, routingKey);
+    case 'direct':
+      return queue.routingKey === routingKey;
+  }
+}

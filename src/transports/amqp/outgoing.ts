@@ -1,0 +1,104 @@
+import type { Options } from 'amqplib';
+import type { OutgoingMessage, PublishOptions } from '../../messaging/index.js';
+import { abortedError } from './publish-errors.js';
+import { toWireTable } from './wire-table.js';
+
+/** A publish on its way. It settles once; what is settled before it was sent is not sent. */
+export class Outgoing {
+  readonly exchange: string;
+  readonly routingKey: string;
+  readonly content: Buffer;
+  readonly options: Options.Publish;
+  /** Monotonic milliseconds of the call, and of the last time it was sent. */
+  readonly since: number;
+  sentAt = 0;
+  readonly done: Promise<void>;
+  /** The broker sent it back: the confirm that follows is not a success. */
+  returned = false;
+  settled = false;
+  #resolve!: () => void;
+  #reject!: (error: Error) => void;
+  #signal: AbortSignal | undefined;
+  readonly #onSettled: (outgoing: Outgoing) => void;
+
+  constructor(
+    message: OutgoingMessage,
+    to: PublishOptions,
+    since: number,
+    onSettled: (outgoing: Outgoing) => void,
+  ) {
+    const { body } = message;
+    this.#onSettled = onSettled;
+    this.exchange = to.exchange;
+    this.routingKey = to.routingKey;
+    this.content = Buffer.isBuffer(body) ? body : Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+    this.options = publishOptions(message);
+    this.since = since;
+    this.done = new Promise<void>((resolve, reject) => {
+      this.#resolve = resolve;
+      this.#reject = reject;
+    });
+    if (to.signal !== undefined) {
+      this.#signal = to.signal;
+      to.signal.addEventListener('abort', this.#abort, { once: true });
+    }
+  }
+
+  succeed(): void {
+    if (this.#settle()) this.#resolve();
+  }
+
+  fail(error: Error): void {
+    if (this.#settle()) this.#reject(error);
+  }
+
+  /** The same message, as the broker sends it back. */
+  isLike(exchange: string, routingKey: string, correlationId: unknown, content: Buffer): boolean {
+    return (
+      !this.returned &&
+      this.exchange === exchange &&
+      this.routingKey === routingKey &&
+      this.options.correlationId === correlationId &&
+      this.content.equals(content)
+    );
+  }
+
+  readonly #abort = (): void => this.fail(abortedError(this, this.#signal?.reason));
+
+  #settle(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#onSettled(this);
+    return true;
+  }
+}
+
+/** Only AMQP's own properties travel; persistent unless told otherwise, as kombu. */
+function publishOptions(message: OutgoingMessage): Options.Publish {
+  const { properties } = message;
+  const options: Record<string, unknown> = {
+    mandatory: true,
+    contentType: message.contentType,
+    contentEncoding: message.contentEncoding,
+    headers: toWireTable(message.headers),
+    deliveryMode: properties.delivery_mode ?? 2,
+    correlationId: properties.correlation_id,
+    replyTo: properties.reply_to,
+    priority: properties.priority,
+    expiration: properties.expiration,
+  };
+  for (const [ours, theirs] of RARE) if (properties[ours] !== undefined) options[theirs] = properties[ours];
+  if (properties.timestamp !== undefined) options.timestamp = secondsOf(properties.timestamp);
+  return options;
+}
+
+const RARE = [
+  ['message_id', 'messageId'],
+  ['type', 'type'],
+  ['app_id', 'appId'],
+  ['user_id', 'userId'],
+] as const;
+
+const secondsOf = (value: unknown): number =>
+  value instanceof Date ? Math.floor(value.getTime() / 1000) : Math.trunc(Number(value));
