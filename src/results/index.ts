@@ -1,3 +1,9 @@
+export { AsyncResult, type AsyncResultOptions, type GetOptions, resultFromTuple } from './async-result.js';
+export type { ResultSource, WaitOptions } from './await-metas.js';
+export { errorFrom } from './error-from.js';
+export { failureFrom, OUR_MODULE } from './failure-from.js';
+export { GroupResult } from './group-result.js';
+export { mayReplace, type Weight, weightOf } from './precedence.js';
 export type {
   GroupMeta,
   ResultBackend,
@@ -10,3 +16,5 @@ export type {
   TaskMeta,
   WatchOptions,
 } from './result-backend.js';
+export type { ResultTuple } from './result-tuple.js';
+export { tracebackFrom } from './traceback-from.js';

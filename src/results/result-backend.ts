@@ -1,4 +1,4 @@
-import type { AnyState, Clock, Logger } from '../base/index.js';
+import type { AnyState, Clock, Logger, ToolboxError } from '../base/index.js';
 
 /** A failure as the result stores keep it: data only, never a class that is looked up. */
 export interface StoredFailure {
@@ -41,6 +41,8 @@ export interface TaskMeta {
   readonly dateDone: Date | null;
   readonly children?: readonly unknown[];
   readonly parentId?: string | null;
+  /** Why `result` is null although something is stored: DECODE_FAILED or BUDGET_EXCEEDED. */
+  readonly unreadable?: ToolboxError;
 }
 
 /** A group as it is saved: its id and its members' result tuples. */

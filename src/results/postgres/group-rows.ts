@@ -1,0 +1,44 @@
+import type pg from 'pg';
+import type { GroupMeta } from '../result-backend.js';
+import { decodeGroup, encodeGroup } from '../stored-group.js';
+import type { Session } from './session.js';
+import type { TableName } from './table-names.js';
+import { nextId, readTableShape, type TableShape } from './table-shape.js';
+
+const COLUMNS = ['id', 'taskset_id', 'result', 'date_done'];
+
+/** Groups in `celery_tasksetmeta`, which installations without saved groups need not have. */
+export class GroupRows {
+  readonly #session: Session;
+  readonly #table: TableName;
+
+  constructor(session: Session, table: TableName) {
+    this.#session = session;
+    this.#table = table;
+  }
+
+  async save(group: GroupMeta, nowMs: number): Promise<void> {
+    const shape = await this.#shape();
+    const [id, drawn] = shape.idSequence === undefined ? ['', ''] : ['id, ', `${nextId(shape.idSequence)}, `];
+    const date = `to_timestamp($3::float8)${shape.zoned ? '' : " AT TIME ZONE 'UTC'"}`;
+    await this.#session.query({
+      text: `INSERT INTO ${this.#table.quoted} (${id}taskset_id, result, date_done) VALUES (${drawn}$1, $2, ${date})
+        ON CONFLICT (taskset_id) DO UPDATE SET result = excluded.result, date_done = excluded.date_done`,
+      values: [group.groupId, encodeGroup(group), nowMs / 1000],
+    });
+  }
+
+  async get(groupId: string): Promise<GroupMeta | undefined> {
+    await this.#shape();
+    const { rows } = await this.#session.query<{ result: Buffer | null } & pg.QueryResultRow>({
+      text: `SELECT result FROM ${this.#table.quoted} WHERE taskset_id = $1`,
+      values: [groupId],
+    });
+    return rows[0]?.result ? decodeGroup(groupId, rows[0].result) : undefined;
+  }
+
+  /** Looked up each time: groups are saved seldom, and the error when the table is absent is worth one query. */
+  #shape(): Promise<TableShape> {
+    return readTableShape(this.#session, this.#table, COLUMNS);
+  }
+}

@@ -1,0 +1,14 @@
+import type { ResultBackendFactory } from '../result-backend.js';
+import { PostgresResultBackend } from './postgres-result-backend.js';
+
+export { PostgresResultBackend } from './postgres-result-backend.js';
+export {
+  type GrantWorkerOptions,
+  grantWorkerSql,
+  type ResultSchemaOptions,
+  resultSchemaSql,
+} from './schema.js';
+
+/** For `db+postgresql://`, `db+postgresql+psycopg2://` and `postgresql://`. */
+export const createPostgresResultBackend: ResultBackendFactory = async (context) =>
+  new PostgresResultBackend(context);

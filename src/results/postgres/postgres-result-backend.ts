@@ -1,0 +1,93 @@
+import type {
+  GroupMeta,
+  ResultBackend,
+  ResultBackendCapabilities,
+  ResultBackendContext,
+  ResultRecord,
+  TaskMeta,
+  WatchOptions,
+} from '../result-backend.js';
+import { connectionSettings } from './connection-settings.js';
+import { translated } from './driver-errors.js';
+import { ResultReader } from './result-reader.js';
+import { ResultWriter } from './result-writer.js';
+import { TableInUse } from './table-in-use.js';
+import { tableNames } from './table-names.js';
+
+/**
+ * Seconds a store is tried for when the database is away: lost connections and deadlocks pass unnoticed. Longer outages
+ * are the worker's matter, which stops fetching meanwhile and writes nothing for a lease it has lost.
+ */
+const STORE_RETRY_SECONDS = 3;
+
+/**
+ * Results in the table that Celery's database backend (SQLAlchemy) or Django made, over a role that needs no more than
+ * SELECT, INSERT and UPDATE on it. Never changes the schema. One connection writes, another reads and listens; each is
+ * opened when first used.
+ *
+ * Options: `result_extended`, `database_table_schemas` and `database_table_names` as Celery has them, and
+ * `store_retry_seconds` (default 3) in `result_backend_transport_options`.
+ */
+export class PostgresResultBackend implements ResultBackend {
+  readonly url: string;
+  readonly #reader: ResultReader;
+  readonly #writer: ResultWriter;
+  #children = false;
+
+  /** Throws CONFIG_INVALID when the URL is none of PostgreSQL. */
+  constructor({ url, options, logger, clock }: ResultBackendContext) {
+    const settings = connectionSettings(url);
+    const names = tableNames(options);
+    const table = new TableInUse(names.task);
+    const transport = options.result_backend_transport_options as Record<string, unknown> | null | undefined;
+    const budgetMs = Number(transport?.store_retry_seconds ?? STORE_RETRY_SECONDS) * 1000;
+    const extended = options.result_extended === true;
+    this.url = settings.shown;
+    this.#reader = new ResultReader({ settings, table, groups: names.group, logger, clock });
+    this.#writer = new ResultWriter({ settings, table, extended, budgetMs, logger, clock });
+  }
+
+  /** `children` is known once connected: tables that Celery 5.7 made, or extended, have the column. */
+  get capabilities(): ResultBackendCapabilities {
+    return { notifies: true, children: this.#children };
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    signal?.throwIfAborted();
+    try {
+      const shape = await this.#reader.connect();
+      this.#children = shape.columns.has('children');
+    } catch (error) {
+      throw translated(error, 'find the result table', this.url);
+    }
+  }
+
+  store(record: ResultRecord): Promise<void> {
+    return this.#writer.store(record);
+  }
+
+  get(taskIds: readonly string[]): Promise<readonly TaskMeta[]> {
+    return this.#reader.get(taskIds);
+  }
+
+  watch(taskIds: readonly string[], { signal }: WatchOptions): AsyncIterable<readonly string[]> {
+    return this.#reader.watch(taskIds, signal);
+  }
+
+  forget(taskId: string): Promise<void> {
+    return this.#reader.forget(taskId);
+  }
+
+  saveGroup(group: GroupMeta): Promise<void> {
+    return this.#reader.saveGroup(group);
+  }
+
+  getGroup(groupId: string): Promise<GroupMeta | undefined> {
+    return this.#reader.getGroup(groupId);
+  }
+
+  async close(): Promise<void> {
+    await this.#writer.close();
+    await this.#reader.close();
+  }
+}

@@ -1,0 +1,123 @@
+import type pg from 'pg';
+import { type Clock, type Logger, messageOf } from '../../base/index.js';
+import type { GroupMeta, TaskMeta } from '../result-backend.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import { verdictOf } from './driver-errors.js';
+import { GroupRows } from './group-rows.js';
+import { metasFrom, metasQuery } from './read-metas.js';
+import { retried } from './retried.js';
+import { Session } from './session.js';
+import { statementName } from './statement-name.js';
+import type { TableInUse } from './table-in-use.js';
+import type { TableName } from './table-names.js';
+import type { TableShape } from './table-shape.js';
+import { CHANNEL, Watcher } from './watcher.js';
+
+export interface ResultReaderOptions {
+  readonly settings: ConnectionSettings;
+  readonly table: TableInUse;
+  readonly groups: TableName;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Milliseconds a reader waits for a database that is away. */
+const BUDGET_MS = 30_000;
+/** Listening goes on for so long (ms) when nobody waits: callers often wait for one result after the other. */
+const LISTEN_ON_MS = 5000;
+
+/** Reads, watches and removes results over a connection of its own. */
+export class ResultReader {
+  readonly #options: ResultReaderOptions;
+  readonly #session: Session;
+  readonly #watcher: Watcher;
+  readonly #groups: GroupRows;
+
+  constructor(options: ResultReaderOptions) {
+    this.#options = options;
+    this.#watcher = new Watcher({
+      ...options,
+      versions: (taskIds) => this.#versions(taskIds),
+      onFirst: () => this.#send(`LISTEN ${CHANNEL}`, () => this.#watcher.lookNow()),
+      onLast: () =>
+        void options.clock.after(LISTEN_ON_MS, () => {
+          if (!this.#watcher.active) this.#send(`UNLISTEN ${CHANNEL}`);
+        }),
+    });
+    this.#session = new Session({
+      ...options,
+      preamble: () => (this.#watcher.active ? `LISTEN ${CHANNEL}` : ''),
+      onOpen: () => this.#watcher.lookNow(),
+      onNotification: (payload) => this.#watcher.announced(payload),
+    });
+    this.#groups = new GroupRows(this.#session, options.groups);
+  }
+
+  /** One attempt to reach the database and to find the table. */
+  connect(): Promise<TableShape> {
+    return this.#options.table.shape(this.#session);
+  }
+
+  get(taskIds: readonly string[]): Promise<readonly TaskMeta[]> {
+    if (taskIds.length === 0) return Promise.resolve([]);
+    return this.#patiently(`read the results of ${taskIds.length} tasks`, async (shape) => {
+      const { rows } = await this.#session.query(metasQuery(shape, [...new Set(taskIds)]));
+      return metasFrom(rows, taskIds);
+    });
+  }
+
+  watch(taskIds: readonly string[], signal: AbortSignal): AsyncIterable<readonly string[]> {
+    return this.#watcher.watch(taskIds, signal);
+  }
+
+  async forget(taskId: string): Promise<void> {
+    await this.#patiently(`remove the result of task ${taskId}`, ({ table }) =>
+      this.#session.query({ text: `DELETE FROM ${table.quoted} WHERE task_id = $1`, values: [taskId] }),
+    );
+  }
+
+  async saveGroup(group: GroupMeta): Promise<void> {
+    await this.#patiently(`save group ${group.groupId}`, () =>
+      this.#groups.save(group, this.#options.clock.now()),
+    );
+  }
+
+  getGroup(groupId: string): Promise<GroupMeta | undefined> {
+    return this.#patiently(`read group ${groupId}`, () => this.#groups.get(groupId));
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+
+  #patiently<T>(what: string, run: (shape: TableShape) => Promise<T>): Promise<T> {
+    const { table, clock, settings } = this.#options;
+    const once = async (): Promise<T> => {
+      try {
+        return await run(await table.shape(this.#session));
+      } catch (error) {
+        if (verdictOf(error) === 'refused') table.lookAgain();
+        throw error;
+      }
+    };
+    return retried(once, { what, clock, budgetMs: BUDGET_MS, shown: settings.shown });
+  }
+
+  /** What changes with every update of a row is the number of the transaction that wrote it. */
+  async #versions(taskIds: readonly string[]): Promise<ReadonlyMap<string, string>> {
+    const { table } = await this.#options.table.shape(this.#session);
+    const text = `SELECT task_id, xmin::text AS version FROM ${table.quoted} WHERE task_id = ANY ($1::text[])`;
+    const { rows } = await this.#session.query<{ task_id: string; version: string } & pg.QueryResultRow>({
+      name: statementName('versions', text),
+      text,
+      values: [taskIds],
+    });
+    return new Map(rows.map((row) => [row.task_id, row.version]));
+  }
+
+  #send(text: string, then: () => void = () => undefined): void {
+    this.#session.query({ text }).then(then, (error: unknown) => {
+      this.#options.logger.debug({ error: messageOf(error) }, text);
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import { type Clock, type Logger, messageOf } from '../../base/index.js';
+import type { ResultRecord } from '../result-backend.js';
+import { announcement } from './announce.js';
+import type { ConnectionSettings } from './connection-settings.js';
+import { verdictOf } from './driver-errors.js';
+import { checkFits, type EncodedRow, encodeRow, reduced } from './encoded-row.js';
+import { Session } from './session.js';
+import { StoreQueue } from './store-queue.js';
+import type { TableInUse } from './table-in-use.js';
+import type { TableShape } from './table-shape.js';
+import { upsertFor } from './upsert.js';
+
+export interface ResultWriterOptions {
+  readonly settings: ConnectionSettings;
+  readonly table: TableInUse;
+  /** `result_extended`. */
+  readonly extended: boolean;
+  /** Milliseconds a record is tried for when the database is away. */
+  readonly budgetMs: number;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/** Milliseconds that closing waits for a database that is away. */
+const CLOSING_BUDGET_MS = 10_000;
+
+/** Stores results over a connection of its own: gathered, guarded, repeated when the database was away. */
+export class ResultWriter {
+  readonly #options: ResultWriterOptions;
+  readonly #session: Session;
+  readonly #queue: StoreQueue;
+  #upsert: { readonly shape: TableShape; readonly of: ReturnType<typeof upsertFor> } | undefined;
+
+  constructor(options: ResultWriterOptions) {
+    this.#options = options;
+    this.#session = new Session(options);
+    this.#queue = new StoreQueue({
+      ...options,
+      write: (rows) => this.#write(rows),
+      closingBudgetMs: CLOSING_BUDGET_MS,
+      shown: options.settings.shown,
+    });
+  }
+
+  /** Resolves when the record is durable. Rejects with ENCODE_FAILED for a value that cannot be stored. */
+  async store(record: ResultRecord): Promise<void> {
+    await this.#queue.add(encodeRow(record, this.#options.clock.now()));
+  }
+
+  async close(): Promise<void> {
+    await this.#queue.close();
+    await this.#session.close();
+  }
+
+  async #write(rows: readonly EncodedRow[]): Promise<void> {
+    const { table, extended, logger } = this.#options;
+    const shape = await table.shape(this.#session);
+    for (const row of rows) checkFits(row, shape);
+    if (this.#upsert?.shape !== shape) this.#upsert = { shape, of: upsertFor(shape, extended) };
+    const stored = reduced(rows);
+    const writing = this.#session.query(this.#upsert.of(stored));
+    // A statement of its own: NOTIFY holds a lock of the whole server until its transaction is on disk, so within
+    // the same transaction the commits of all workers would wait for each other. It is sent behind the first one
+    // without waiting; who misses it because the connection broke in between finds the row by looking.
+    this.#session.query(announcement(stored.map((row) => row.taskId))).catch((error: unknown) => {
+      logger.debug({ error: messageOf(error) }, 'results were not announced');
+    });
+    try {
+      await writing;
+    } catch (error) {
+      if (verdictOf(error) === 'refused') table.lookAgain();
+      throw error;
+    }
+  }
+}
