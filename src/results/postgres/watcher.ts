@@ -1,4 +1,5 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
+import { ChangeFeed } from '../change-feed.js';
 
 /** Channel on which stored results are announced: ids of tasks, one on a line. A trigger may announce them too. */
 export const CHANNEL = 'workertoolbox_result';
@@ -15,15 +16,10 @@ export interface WatcherOptions {
 }
 
 interface Watched {
-  readonly subscribers: Set<Subscriber>;
+  subscribers: number;
   version: string | undefined;
   due: number;
   pause: number;
-}
-
-interface Subscriber {
-  readonly changed: Set<string>;
-  wake: () => void;
 }
 
 /** Pauses between looks at a row, in milliseconds: nothing tells us of rows that Python writes. */
@@ -38,6 +34,7 @@ const GROWTH = 1.5;
 export class Watcher {
   readonly #options: WatcherOptions;
   readonly #watched = new Map<string, Watched>();
+  readonly #feed = new ChangeFeed();
   #looking: AbortController | undefined;
   /** When the present pause ends. */
   #next = Number.POSITIVE_INFINITY;
@@ -52,26 +49,17 @@ export class Watcher {
 
   async *watch(taskIds: readonly string[], signal: AbortSignal): AsyncGenerator<readonly string[]> {
     if (signal.aborted) return;
-    const subscriber: Subscriber = { changed: new Set(taskIds), wake: () => undefined };
-    const onAbort = (): void => subscriber.wake();
-    signal.addEventListener('abort', onAbort, { once: true });
-    this.#subscribe(subscriber, taskIds);
+    this.#subscribe(taskIds);
     try {
-      while (!signal.aborted) {
-        if (subscriber.changed.size === 0) await new Promise<void>((wake) => (subscriber.wake = wake));
-        const changed = [...subscriber.changed];
-        subscriber.changed.clear();
-        if (changed.length > 0 && !signal.aborted) yield changed;
-      }
+      yield* this.#feed.follow(taskIds, signal);
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      this.#unsubscribe(subscriber, taskIds);
+      this.#unsubscribe(taskIds);
     }
   }
 
   /** The payload of an announcement. */
   announced(payload: string): void {
-    for (const taskId of payload.split('\n')) this.#tell(taskId);
+    for (const taskId of payload.split('\n')) this.#feed.changed(taskId);
   }
 
   /** Looks at everything soon: announcements may have been missed. */
@@ -80,17 +68,17 @@ export class Watcher {
     this.#restart();
   }
 
-  #subscribe(subscriber: Subscriber, taskIds: readonly string[]): void {
+  #subscribe(taskIds: readonly string[]): void {
     const first = !this.active;
     const due = this.#options.clock.monotonic() + FIRST_PAUSE;
     for (const taskId of taskIds) {
       const watched = this.#watched.get(taskId) ?? {
-        subscribers: new Set(),
+        subscribers: 0,
         version: undefined,
         due,
         pause: 0,
       };
-      watched.subscribers.add(subscriber);
+      watched.subscribers += 1;
       watched.due = Math.min(watched.due, due);
       watched.pause = FIRST_PAUSE;
       this.#watched.set(taskId, watched);
@@ -99,24 +87,18 @@ export class Watcher {
     if (due < this.#next) this.#restart();
   }
 
-  #unsubscribe(subscriber: Subscriber, taskIds: readonly string[]): void {
+  #unsubscribe(taskIds: readonly string[]): void {
     const before = this.active;
     for (const taskId of taskIds) {
       const watched = this.#watched.get(taskId);
-      watched?.subscribers.delete(subscriber);
-      if (watched?.subscribers.size === 0) this.#watched.delete(taskId);
+      if (watched === undefined) continue;
+      watched.subscribers -= 1;
+      if (watched.subscribers === 0) this.#watched.delete(taskId);
     }
     if (this.active || !before) return;
     this.#looking?.abort();
     this.#next = Number.POSITIVE_INFINITY;
     this.#options.onLast();
-  }
-
-  #tell(taskId: string): void {
-    for (const subscriber of this.#watched.get(taskId)?.subscribers ?? []) {
-      subscriber.changed.add(taskId);
-      subscriber.wake();
-    }
   }
 
   /** Ends the present pause and computes the next one anew. */
@@ -155,7 +137,7 @@ export class Watcher {
       const version = versions.get(taskId);
       if (version === watched.version) continue;
       watched.version = version;
-      this.#tell(taskId);
+      this.#feed.changed(taskId);
     }
   }
 }
