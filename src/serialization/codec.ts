@@ -16,6 +16,13 @@ export interface DecodeBudget {
   readonly maxNodes: number;
 }
 
+/** The limits used where nobody sets others. */
+export const DEFAULT_DECODE_BUDGET: DecodeBudget = Object.freeze({
+  maxBytes: 8 * 1024 * 1024,
+  maxDepth: 200,
+  maxNodes: 1_000_000,
+});
+
 /** One serialization format. */
 export interface Codec {
   /** The name used by `task_serializer` and `accept_content`. */
