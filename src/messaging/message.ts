@@ -51,6 +51,11 @@ export interface Delivery {
   readonly info: DeliveryInfo;
   /** Aborted when the broker has, or may have, given the message to someone else; reason is LEASE_LOST. */
   readonly lost: AbortSignal;
+  /**
+   * Set when the transport could not read its own envelope: why, in words. `body` then holds the bytes as the broker
+   * kept them, `headers` and `properties` are empty: for quarantine, not for a task.
+   */
+  readonly defect?: string;
   /** Done for good. Resolves when the broker knows (or, for batched transports, when the batch was sent). */
   ack(): Promise<void>;
   /** Removes the message for good without its work having been done; the broker may dead-letter it. */

@@ -83,12 +83,12 @@ export const contentCases: readonly TransportCase[] = [
     name: 'a message over the limit is refused with BUDGET_EXCEEDED naming the limit, and no copy is sent',
     run: async (bench, _suite, skip) => {
       const transport = await bench.transport();
-      const limit = transport.capabilities.maxMessageBytes;
-      if (!Number.isFinite(limit)) return skip('the broker sets no limit');
       const exchange = bench.exchange('x', 'topic');
       const work = bench.bound('work', exchange, 'k');
       const tap = bench.bound('tap', exchange, '#', { tap: true });
       await transport.declare([work, tap]);
+      const limit = transport.capabilities.maxMessageBytes;
+      if (!Number.isFinite(limit)) return skip('the broker sets no limit');
       const error = await rejectsWith(
         transport.publish(message('x'.repeat(limit + 1)), { exchange: exchange.name, routingKey: 'k' }),
         'BUDGET_EXCEEDED',

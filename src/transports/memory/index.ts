@@ -1,0 +1,2 @@
+export { createMemoryTransport, memoryTransports } from './create-memory-transport.js';
+export { MemoryHub } from './memory-hub.js';

@@ -1,0 +1,11 @@
+export { isTransient, leaseLost } from './failures.js';
+export type {
+  BatchOutcome,
+  LeaseChange,
+  QueueStore,
+  ReceiveOptions,
+  StoredMessage,
+  StoreMessage,
+  StoreTraits,
+} from './queue-store.js';
+export { VirtualTransport } from './virtual-transport.js';

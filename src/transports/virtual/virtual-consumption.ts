@@ -1,0 +1,148 @@
+import { type Clock, type Logger, messageOf } from '../../base/index.js';
+import type { ConsumeOptions, Consumption, Queue } from '../../messaging/index.js';
+import type { Lease, LeaseKeeper } from './lease-keeper.js';
+import { PrefetchWindow } from './prefetch-window.js';
+import { QueuePoller } from './queue-poller.js';
+import type { QueueStore, StoredMessage } from './queue-store.js';
+import type { Settler } from './settler.js';
+import { type Settlement, VirtualDelivery } from './virtual-delivery.js';
+
+export interface ConsumptionParts {
+  readonly store: QueueStore;
+  readonly leases: LeaseKeeper;
+  readonly settler: Settler;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly declare: (queue: Queue) => Promise<void>;
+}
+
+/** Polls the queues of one consumer, every queue on its own, all within one prefetch. */
+export class VirtualConsumption implements Consumption {
+  readonly #parts: ConsumptionParts;
+  readonly #options: ConsumeOptions;
+  readonly #window: PrefetchWindow;
+  readonly #stopping = new AbortController();
+  readonly #down = new Set<string>();
+  readonly #settlement: Settlement;
+  readonly #done: Promise<unknown>;
+  #fetching = new AbortController();
+  #paused: { readonly over: Promise<void>; readonly end: () => void } | undefined;
+  #lastAnswer: number;
+
+  constructor(parts: ConsumptionParts, options: ConsumeOptions) {
+    this.#parts = parts;
+    this.#options = options;
+    const { store, clock, logger, declare, settler } = parts;
+    this.#lastAnswer = clock.monotonic();
+    this.#window = new PrefetchWindow(clock, {
+      limit: options.prefetch,
+      unlimited: store.traits.maxHeld,
+      maxBatch: store.traits.maxBatch,
+      polls: options.queues.length,
+    });
+    // Room is free as soon as a delivery is settled, before the broker knows.
+    this.#settlement = {
+      remove: (lease) => {
+        this.#window.free();
+        return settler.remove(lease);
+      },
+      giveBack: (lease, delaySeconds) => {
+        this.#window.free();
+        return settler.giveBack(lease, delaySeconds);
+      },
+    };
+    const context = {
+      store,
+      clock,
+      logger,
+      declare,
+      window: this.#window,
+      stopping: this.#stopping.signal,
+      allowed: async () => this.#paused?.over,
+      fetching: () => this.#fetching.signal,
+      arrived: (queue: string, messages: readonly StoredMessage[], wanted: boolean) =>
+        this.#arrived(queue, messages, wanted),
+      answered: (queue: string) => this.#answered(queue),
+      failed: (queue: string, error: unknown) => this.#failed(queue, error),
+    };
+    this.#done = Promise.all(options.queues.map((queue) => new QueuePoller(queue, context).run()));
+  }
+
+  /** While nothing may be fetched, for lack of room or because it is paused, the silence is our own: now. */
+  get lastPoll(): number {
+    return this.#paused || this.#window.room <= 0 ? this.#parts.clock.monotonic() : this.#lastAnswer;
+  }
+
+  setPrefetch(count: number): void {
+    this.#window.setLimit(count);
+  }
+
+  pause(): void {
+    if (this.#paused || this.#stopping.signal.aborted) return;
+    let end = (): void => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.#paused = { over, end };
+    this.#fetching.abort();
+  }
+
+  resume(): void {
+    if (!this.#paused) return;
+    this.#fetching = new AbortController();
+    const { end } = this.#paused;
+    this.#paused = undefined;
+    end();
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    this.#fetching.abort();
+    this.#window.dismiss();
+    this.#paused?.end();
+    await this.#done;
+  }
+
+  #arrived(queue: string, messages: readonly StoredMessage[], wanted: boolean): number {
+    const { leases, logger } = this.#parts;
+    for (const stored of messages) {
+      const lease = leases.hold(queue, stored.receipt);
+      if (!wanted) {
+        this.#returnUnwanted(lease);
+        continue;
+      }
+      const delivery = new VirtualDelivery(stored, lease, this.#settlement);
+      try {
+        this.#options.onDelivery(delivery);
+      } catch (error) {
+        // The seam forbids it. The message stays held until close, the others go on.
+        logger.error({ queue, error: messageOf(error) }, 'onDelivery threw');
+      }
+    }
+    return wanted ? messages.length : 0;
+  }
+
+  /** It came after pause or stop: others shall have it at once. */
+  #returnUnwanted(lease: Lease): void {
+    this.#parts.settler.giveBack(lease, 0).catch((error: unknown) => {
+      this.#parts.logger.warn(
+        { queue: lease.queue, error: messageOf(error) },
+        'a message that came after the stop waits for its lease to end',
+      );
+    });
+  }
+
+  #answered(queue: string): void {
+    this.#lastAnswer = this.#parts.clock.monotonic();
+    if (this.#down.delete(queue) && this.#down.size === 0) this.#options.onConnection?.({ kind: 'up' });
+  }
+
+  #failed(queue: string, cause: unknown): void {
+    const first = this.#down.size === 0;
+    if (!this.#down.has(queue)) {
+      this.#parts.logger.warn({ queue, error: messageOf(cause) }, 'queue cannot be polled, trying again');
+    }
+    this.#down.add(queue);
+    if (first) this.#options.onConnection?.({ kind: 'down', cause });
+  }
+}

@@ -1,0 +1,140 @@
+import type { Clock } from '../../base/index.js';
+import { illegalCall, type Logger } from '../../base/index.js';
+import type {
+  ConsumeOptions,
+  Consumption,
+  OutgoingMessage,
+  PublishOptions,
+  Queue,
+  Transport,
+  TransportCapabilities,
+} from '../../messaging/index.js';
+import { BatchedStore } from './batched-store.js';
+import { ExchangeTable } from './exchange-table.js';
+import { aborted, orAborted } from './failures.js';
+import { LeaseKeeper } from './lease-keeper.js';
+import { Pending } from './pending.js';
+import { Publisher } from './publisher.js';
+import type { QueueStore } from './queue-store.js';
+import { Settler } from './settler.js';
+import { VirtualConsumption } from './virtual-consumption.js';
+
+/** A transport over a store of queues: exchanges, routing, prefetch, leases and batches are made here, in the client. */
+export class VirtualTransport implements Transport {
+  readonly #store: QueueStore;
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #closing = new AbortController();
+  readonly #exchanges = new ExchangeTable();
+  readonly #publishes = new Pending();
+  readonly #consumptions = new Set<VirtualConsumption>();
+  readonly #batched: BatchedStore;
+  readonly #leases: LeaseKeeper;
+  readonly #settler: Settler;
+  readonly #publisher: Publisher;
+  #closed: Promise<void> | undefined;
+
+  constructor(store: QueueStore, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#logger = logger;
+    const closing = this.#closing.signal;
+    this.#batched = new BatchedStore(store, clock);
+    this.#leases = new LeaseKeeper(store, clock, logger);
+    this.#settler = new Settler(this.#batched, this.#leases, clock, closing);
+    this.#publisher = new Publisher({
+      store,
+      batched: this.#batched,
+      exchanges: this.#exchanges,
+      clock,
+      closing,
+    });
+  }
+
+  get url(): string {
+    return this.#store.url;
+  }
+
+  /** The limit is the least of the queues declared so far. */
+  get capabilities(): TransportCapabilities {
+    const { leaseSeconds, maxDelaySeconds } = this.#store.traits;
+    return {
+      fanOut: 'per-queue',
+      maxDelaySeconds,
+      leased: leaseSeconds > 0,
+      priorities: false,
+      broadcast: false,
+      maxMessageBytes: this.#store.limitOf(),
+    };
+  }
+
+  async connect(signal?: AbortSignal): Promise<void> {
+    this.#refuseClosed('connect');
+    await orAborted(this.#store.connect(signal), signal, 'connect');
+  }
+
+  async declare(queues: readonly Queue[]): Promise<void> {
+    this.#refuseClosed('declare');
+    for (const queue of queues) this.#exchanges.declare(queue);
+    await Promise.all(queues.map((queue) => this.#store.ensureQueue(queue)));
+  }
+
+  async publish(message: OutgoingMessage, { signal, ...destination }: PublishOptions): Promise<void> {
+    this.#refuseClosed('publish');
+    if (signal?.aborted) throw aborted('publish', signal);
+    await orAborted(this.#publishes.track(this.#publisher.publish(message, destination)), signal, 'publish');
+  }
+
+  async consume(options: ConsumeOptions): Promise<Consumption> {
+    await this.declare(options.queues);
+    this.#refuseClosed('consume');
+    const consumption = new VirtualConsumption(
+      {
+        store: this.#store,
+        leases: this.#leases,
+        settler: this.#settler,
+        clock: this.#clock,
+        logger: this.#logger,
+        declare: (queue) => this.#store.ensureQueue(queue),
+      },
+      options,
+    );
+    this.#consumptions.add(consumption);
+    return consumption;
+  }
+
+  async size(queue: string): Promise<number> {
+    this.#refuseClosed('size');
+    return this.#store.size(queue);
+  }
+
+  async purge(queue: string): Promise<number> {
+    this.#refuseClosed('purge');
+    return this.#store.purge(queue);
+  }
+
+  async deleteQueue(queue: string): Promise<void> {
+    this.#refuseClosed('deleteQueue');
+    this.#exchanges.forget(queue);
+    await this.#store.deleteQueue(queue);
+  }
+
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  /** Fetching ends first; what is under way is sent, once, without trying again; what is still held goes back. */
+  async #close(): Promise<void> {
+    await Promise.all([...this.#consumptions].map((consumption) => consumption.stop()));
+    this.#closing.abort();
+    this.#batched.hurry();
+    await Promise.all([this.#publishes.settled(), this.#settler.settled()]);
+    await this.#settler.surrender('the transport was closed');
+    await this.#store.close();
+  }
+
+  #refuseClosed(verb: string): void {
+    if (this.#closed) throw illegalCall(verb, 'closed');
+  }
+}
