@@ -1,6 +1,7 @@
 import type { Clock, Emitter, Logger } from '../base/index.js';
 import type { Queue, Transport } from '../messaging/index.js';
 import type { AsyncResult, ResultBackend } from '../results/index.js';
+import type { SerializerRegistry } from '../serialization/index.js';
 import type { TaskCall } from './call-options.js';
 import type { Settings } from './settings/index.js';
 import type { Signals } from './signals.js';
@@ -14,6 +15,10 @@ export interface App {
   readonly signals: Emitter<Signals>;
   readonly tasks: TaskRegistry;
   readonly clock: Clock;
+  /** Formats of message bodies, for readers and writers of task messages. */
+  readonly serializers: SerializerRegistry;
+  /** The name sent as `reply_to`: one for each app. */
+  readonly replyTo: string;
   logger: Logger;
   /** Settings, or anything with a `toObject()` that gives them (a `Config`). Unknown lowercase settings are an error naming the nearest. */
   configFromObject(source: SettingsSource): this;

@@ -1,5 +1,12 @@
 export type { App, SettingsSource, TaskRegistry } from './app.js';
 export type { CallOptions, TaskCall } from './call-options.js';
+export { CeleryApp, type CeleryAppParts } from './celery-app.js';
+export { currentTask, recordChild, runInTask } from './current-task.js';
+export { plainSignature, signatureList } from './plain-signature.js';
+export { type DecodeContext, decodeTaskMessage } from './protocol/decode.js';
+export { type EncodeContext, encodeTaskMessage } from './protocol/encode.js';
+export type { InvalidReason } from './protocol/invalid-message.js';
+export { parseIsoTime, toIsoTime } from './protocol/iso-time.js';
 export {
   catalogue,
   isSettingName,
@@ -19,6 +26,17 @@ export {
 } from './settings/index.js';
 export type { Signals } from './signals.js';
 export type { SignatureData } from './signature-data.js';
+export {
+  type ApplyInput,
+  type ApplyOptions,
+  type Bound,
+  defineTask,
+  type InputTask,
+  type PositionalOptions,
+  type Task,
+  type Unbound,
+  type WithInput,
+} from './task.js';
 export type {
   RegisteredTask,
   RetryOptions,
@@ -27,3 +45,4 @@ export type {
   TaskRequest,
 } from './task-definition.js';
 export type { Embed, TaskMessage } from './task-message.js';
+export { Tasks } from './task-registry.js';

@@ -6,8 +6,8 @@ export const brokerSettings = {
     text,
     'Where the broker is: `sqs://`, `amqp://user:pass@host:5672/vhost`, `redis://host:6379/0`, ...',
   ),
-  broker_read_url: unset(text, 'Broker for consumers, when it is another than `broker_url`.'),
-  broker_write_url: unset(text, 'Broker for producers, when it is another than `broker_url`.'),
+  broker_read_url: unset(text, 'Carried for Python peers: here one connection serves both ways.'),
+  broker_write_url: unset(text, 'Carried for Python peers: here one connection serves both ways.'),
   broker_transport: unset(
     text,
     'Name of the transport, used when no URL is given: `sqs`, `amqp`, `redis`, `memory`.',

@@ -1,0 +1,202 @@
+import { hostname } from 'node:os';
+import {
+  type Clock,
+  Emitter,
+  illegalCall,
+  type Logger,
+  messageOf,
+  newId,
+  silentLogger,
+  systemClock,
+} from '../base/index.js';
+import type { Queue, Transport, TransportRegistry } from '../messaging/index.js';
+import { AsyncResult, type ResultBackend, type ResultBackendRegistry } from '../results/index.js';
+import { defaultSerializers, type SerializerRegistry } from '../serialization/index.js';
+import type { App, SettingsSource } from './app.js';
+import type { TaskCall } from './call-options.js';
+import { completeCall } from './calls.js';
+import { recordChild } from './current-task.js';
+import { asUrl, DEFAULT_BROKER_URL, factoryFor } from './factories.js';
+import { Once, waitFor } from './once.js';
+import { encodeTaskMessage } from './protocol/encode.js';
+import { Publisher } from './publisher.js';
+import { type CallRouter, callRouter } from './routes.js';
+import { resolveSettings, type Settings, type SettingsInput } from './settings/index.js';
+import type { Signals } from './signals.js';
+import { Tasks } from './task-registry.js';
+import { Topology } from './topology.js';
+
+export interface CeleryAppParts {
+  readonly transports: TransportRegistry;
+  readonly backends: ResultBackendRegistry;
+  readonly serializers?: SerializerRegistry;
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  readonly settings?: SettingsInput;
+}
+
+/** What follows from the settings once they are used. */
+interface Configured {
+  readonly settings: Settings;
+  readonly topology: Topology;
+  readonly route: CallRouter;
+  readonly publisher: Publisher;
+}
+
+/** An application: its settings, its tasks, its connections to one broker and one result store. */
+export class CeleryApp implements App {
+  readonly name: string;
+  readonly clock: Clock;
+  readonly tasks = new Tasks();
+  readonly signals: Emitter<Signals>;
+  readonly serializers: SerializerRegistry;
+  readonly replyTo = newId();
+  logger: Logger;
+  readonly #parts: CeleryAppParts;
+  readonly #transport = new Once<Transport>();
+  readonly #backend = new Once<ResultBackend>();
+  readonly #hooks: (() => Promise<void>)[] = [];
+  readonly #origin = `gen${process.pid}@${hostname()}`;
+  #input: Readonly<Record<string, unknown>>;
+  #configured: Configured | undefined;
+
+  constructor(name: string, parts: CeleryAppParts) {
+    this.name = name;
+    this.#parts = parts;
+    this.clock = parts.clock ?? systemClock;
+    this.logger = parts.logger ?? silentLogger;
+    this.serializers = parts.serializers ?? defaultSerializers();
+    this.#input = { ...parts.settings };
+    this.signals = new Emitter<Signals>((error, signal) => {
+      this.logger.error({ signal, error: messageOf(error) }, 'A listener of a signal failed');
+    });
+  }
+
+  get conf(): Settings {
+    return this.#use().settings;
+  }
+
+  get queues(): readonly Queue[] {
+    return this.#use().topology.configured;
+  }
+
+  configFromObject(source: SettingsSource): this {
+    if (this.#configured !== undefined)
+      throw illegalCall('configFromObject', 'configured (its settings are in use)');
+    const given = typeof source['toObject'] === 'function' ? source['toObject']() : source;
+    // Checked here, so that the mistake is shown where it was made.
+    resolveSettings(given, {
+      origin: source.constructor?.name === 'Object' ? 'settings' : source.constructor?.name,
+    });
+    this.#input = { ...this.#input, ...given };
+    return this;
+  }
+
+  onFirstPublish(hook: () => Promise<void>): void {
+    if (this.#configured === undefined) this.#hooks.push(hook);
+    else this.#configured.publisher.beforeFirst(hook);
+  }
+
+  broker(signal?: AbortSignal): Promise<Transport> {
+    return waitFor(
+      this.#transport.get(() => this.#openBroker()),
+      signal,
+    );
+  }
+
+  async backend(signal?: AbortSignal): Promise<ResultBackend | undefined> {
+    const url = this.conf.result_backend ?? this.conf.database_url;
+    if (url === null) return undefined;
+    return waitFor(
+      this.#backend.get(() => this.#openBackend(asUrl(url))),
+      signal,
+    );
+  }
+
+  async send<T = unknown>(given: TaskCall): Promise<AsyncResult<T>> {
+    const { settings, route, publisher } = this.#use();
+    const task = this.tasks.get(given.task);
+    const call = completeCall(given, task, settings);
+    const { destination, queue, options } = route(call);
+    const routed = { ...call, options: { ...call.options, ...options } };
+    await publisher.publish({
+      task: call.task,
+      id: call.options.task_id,
+      destination,
+      queue,
+      options: call.options,
+      make: ({ capabilities }) =>
+        encodeTaskMessage(routed, {
+          settings,
+          serializers: this.serializers,
+          now: this.clock.now(),
+          origin: this.#origin,
+          replyTo: this.replyTo,
+          task,
+          maxDelaySeconds: capabilities.maxDelaySeconds,
+        }),
+    });
+    const result = this.asyncResult<T>(call.options.task_id);
+    if (call.options['add_to_parent'] !== false) recordChild(result.asTuple());
+    return result;
+  }
+
+  asyncResult<T = unknown>(id: string): AsyncResult<T> {
+    return new AsyncResult<T>(id, { backend: (signal) => this.backend(signal), clock: this.clock });
+  }
+
+  async close(): Promise<void> {
+    const opened = [this.#transport.take(), this.#backend.take()];
+    this.#configured?.publisher.reset();
+    await Promise.allSettled(opened.map(async (one) => (await one)?.close()));
+  }
+
+  #use(): Configured {
+    this.#configured ??= this.#configure();
+    return this.#configured;
+  }
+
+  #configure(): Configured {
+    const settings = resolveSettings(this.#input, { origin: this.name });
+    const topology = new Topology(settings);
+    const { clock, signals } = this;
+    const publisher = new Publisher({ settings, topology, clock, signals, broker: () => this.broker() });
+    for (const hook of this.#hooks) publisher.beforeFirst(hook);
+    return { settings, topology, publisher, route: callRouter(settings, topology) };
+  }
+
+  async #openBroker(): Promise<Transport> {
+    const { broker_url, broker_transport, broker_transport_options: options } = this.conf;
+    const url = asUrl(broker_url ?? broker_transport ?? DEFAULT_BROKER_URL);
+    const make = await factoryFor('broker_url', url, this.#parts.transports)();
+    const transport = await make({ url, options, logger: this.logger, clock: this.clock });
+    try {
+      await transport.connect();
+    } catch (error) {
+      await transport.close().catch(() => {});
+      throw error;
+    }
+    return transport;
+  }
+
+  async #openBackend(url: string): Promise<ResultBackend> {
+    const make = await factoryFor('result_backend', url, this.#parts.backends)();
+    const backend = await make({
+      url,
+      options: resultOptions(this.conf),
+      logger: this.logger,
+      clock: this.clock,
+    });
+    try {
+      await backend.connect();
+    } catch (error) {
+      await backend.close().catch(() => {});
+      throw error;
+    }
+    return backend;
+  }
+}
+
+const resultOptions = (settings: Settings): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(settings).filter(([name]) => /^(database|result|redis)_/.test(name)));

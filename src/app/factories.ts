@@ -1,0 +1,31 @@
+import { maskUrl, ToolboxError } from '../base/index.js';
+import { nearestName } from './settings/index.js';
+
+/** Celery's default broker, for when neither `broker_url` nor `broker_transport` is set. */
+export const DEFAULT_BROKER_URL = 'amqp://guest:guest@localhost:5672//';
+
+/**
+ * Finds what is registered for a URL's scheme: the whole scheme first (`db+postgresql`), then its first part (`db`).
+ *
+ * @throws ToolboxError CONFIG_INVALID when nothing is.
+ */
+export function factoryFor<F>(
+  setting: string,
+  url: string,
+  registry: ReadonlyMap<string, () => Promise<F>>,
+): () => Promise<F> {
+  const scheme = schemeOf(url);
+  const found = registry.get(scheme) ?? registry.get(scheme.split('+')[0] ?? scheme);
+  if (found !== undefined) return found;
+  const near = nearestName(scheme, registry.keys());
+  throw new ToolboxError(
+    'CONFIG_INVALID',
+    `${setting} ${maskUrl(url)}: nothing is registered for ${scheme}://; ${near === undefined ? `known: ${[...registry.keys()].join(', ')}` : `did you mean ${near}://?`}`,
+    { fields: { setting, scheme, known: [...registry.keys()] } },
+  );
+}
+
+/** A bare name (`redis`) counts as a URL of that scheme. */
+export const asUrl = (url: string): string => (/^[a-z][a-z0-9+.-]*:/i.test(url) ? url : `${url}://`);
+
+const schemeOf = (url: string): string => url.slice(0, url.indexOf(':')).toLowerCase();
