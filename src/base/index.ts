@@ -1,5 +1,6 @@
 export { type BackoffOptions, backoffMs } from './backoff.js';
 export { type Clock, systemClock } from './clock.js';
+export { type Deferred, deferred } from './deferred.js';
 export { Emitter } from './emitter.js';
 export {
   ERROR_CODES,
@@ -10,6 +11,7 @@ export {
   type ToolboxErrorOptions,
 } from './errors.js';
 export { newId } from './ids.js';
+export { Lifecycle } from './lifecycle.js';
 export { type Logger, silentLogger } from './logger.js';
 export { isSecretKey, maskUrl, redact } from './redact.js';
 export { illegalCall, SERVICE_STATES, type Service, type ServiceState, type StopOptions } from './service.js';

@@ -1,0 +1,14 @@
+export { migrate, migrationsSql } from './migrations/migrate.js';
+export { MIGRATIONS, type Migration } from './migrations/migrations.js';
+export type { Database } from './store/database.js';
+export {
+  connectionString,
+  type PostgresDatabaseOptions,
+  postgresDatabase,
+} from './store/postgres-database.js';
+export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/create-sync-tasks.js';
+export type { Recorded } from './sync-tasks/recorder.js';
+export { SyncTasks, type SyncTasksOptions } from './sync-tasks/sync-tasks.js';
+export { type Family, type FamilyMember, findFamily, overall, overallStatus } from './tracking/family.js';
+export { Ledger, type LedgerOptions, type OverallResult } from './tracking/ledger.js';
+export { postgresQuarantine } from './tracking/postgres-quarantine.js';

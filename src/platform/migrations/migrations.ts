@@ -1,0 +1,53 @@
+/** One step of the schema. Once released, its SQL never changes: a checksum keeps it honest. */
+export interface Migration {
+  readonly name: string;
+  readonly sql: string;
+}
+
+/**
+ * The tables of the platform side. `tasks_backgroundtask` has the columns of the Cadasta platform's own table, without
+ * foreign keys: a child may be recorded before its parent. Where that table already exists it is left as it is.
+ */
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    name: '0001_tracked_tasks',
+    sql: `
+CREATE TABLE IF NOT EXISTS tasks_backgroundtask (
+  id varchar(24) PRIMARY KEY,
+  task_id varchar(155) NOT NULL UNIQUE,
+  type varchar(128) NOT NULL,
+  created_date timestamptz NOT NULL DEFAULT now(),
+  last_updated timestamptz NOT NULL DEFAULT now(),
+  input jsonb NOT NULL,
+  options jsonb NOT NULL,
+  related_object_id varchar(24),
+  immutable boolean,
+  creator_id integer,
+  parent_id varchar(155),
+  related_content_type_id integer,
+  root_id varchar(155) NOT NULL
+);
+CREATE INDEX IF NOT EXISTS workertoolbox_task_family ON tasks_backgroundtask (root_id) INCLUDE (task_id, type);
+CREATE INDEX IF NOT EXISTS workertoolbox_task_parent ON tasks_backgroundtask (parent_id);`,
+  },
+  {
+    name: '0002_quarantine',
+    sql: `
+CREATE TABLE workertoolbox.quarantine (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  received timestamptz NOT NULL DEFAULT now(),
+  queue text NOT NULL,
+  code text NOT NULL,
+  reason text NOT NULL,
+  task_id text,
+  task_name text,
+  content_type text NOT NULL,
+  content_encoding text NOT NULL,
+  headers jsonb NOT NULL,
+  properties jsonb NOT NULL,
+  body bytea NOT NULL,
+  truncated boolean NOT NULL DEFAULT false
+);
+CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
+  },
+];

@@ -1,0 +1,9 @@
+import type { QueryConfig, QueryResultRow } from 'pg';
+
+/** The platform database as this floor needs it. Rejects with STORE_UNREACHABLE (worth retrying) or STORE_REFUSED. */
+export interface Database {
+  /** Where it is, password masked. */
+  readonly url: string;
+  query<R extends QueryResultRow>(query: QueryConfig): Promise<readonly R[]>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,53 @@
+import pg from 'pg';
+import { type Logger, maskUrl, messageOf, ToolboxError } from '../../base/index.js';
+import type { Database } from './database.js';
+import { storeError } from './store-errors.js';
+
+const STATEMENT_TIMEOUT_MS = 10_000;
+
+export interface PostgresDatabaseOptions {
+  /** As `result_backend`: `db+postgresql://…`, or PostgreSQL's own form. */
+  readonly url: string;
+  readonly logger: Logger;
+  /** Most connections at a time. Default 4. */
+  readonly connections?: number;
+}
+
+/** PostgreSQL's own form of a URL that Celery or SQLAlchemy may have written. @throws CONFIG_INVALID */
+export function connectionString(url: string): string {
+  const match = /^(?:db\+)?postgres(?:ql)?(?:\+\w+)?:\/\/(.*)$/s.exec(url);
+  const plain = `postgresql://${match?.[1] ?? ''}`;
+  if (match !== null && URL.canParse(plain)) return plain;
+  throw new ToolboxError(
+    'CONFIG_INVALID',
+    `not the URL of a PostgreSQL database: ${maskUrl(url)}. Expected postgresql://user:password@host:port/name`,
+  );
+}
+
+/** A small pool of connections in UTC, each statement with a deadline. */
+export function postgresDatabase({ url, logger, connections = 4 }: PostgresDatabaseOptions): Database {
+  const shown = maskUrl(url);
+  const pool = new pg.Pool({
+    connectionString: connectionString(url),
+    application_name: 'workertoolbox-platform',
+    max: connections,
+    connectionTimeoutMillis: 10_000,
+    query_timeout: STATEMENT_TIMEOUT_MS + 2000,
+    keepAlive: true,
+    allowExitOnIdle: true,
+    options: `-c timezone=UTC -c statement_timeout=${STATEMENT_TIMEOUT_MS}`,
+  });
+  // An idle connection that breaks must not end the process; the next query opens another.
+  pool.on('error', (error) => logger.debug({ error: messageOf(error) }, 'platform database'));
+  return {
+    url: shown,
+    query: async (query) => {
+      try {
+        return (await pool.query(query)).rows;
+      } catch (error) {
+        throw storeError(error, shown);
+      }
+    },
+    close: () => pool.end(),
+  };
+}

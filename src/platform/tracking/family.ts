@@ -1,0 +1,85 @@
+import { type AnyState, isReady } from '../../base/index.js';
+import type { Database } from '../store/database.js';
+
+/** One task of a family, as task table and result table tell it. */
+export interface FamilyMember {
+  readonly taskId: string;
+  readonly type: string;
+  readonly parentId: string | null;
+  /** State of its result; PENDING while nothing is stored. */
+  readonly status: AnyState;
+  /** When it was recorded as scheduled. */
+  readonly created: Date;
+  /** When its last state was stored. */
+  readonly done: Date | null;
+  readonly retries: number;
+  /** Its result is the one people asked for (`is_result`). */
+  readonly isResult: boolean;
+}
+
+export interface Family {
+  readonly rootId: string;
+  readonly status: AnyState;
+  /** In order of recording; `celery.chord_unlock`, which belongs to the machinery, left out. */
+  readonly members: readonly FamilyMember[];
+}
+
+const UNLOCK = 'celery.chord_unlock';
+
+// date_done is UTC in either type of column, and a naive timestamp's epoch is read as UTC.
+const MEMBERS = {
+  name: 'workertoolbox-family',
+  text: `
+SELECT t.task_id AS "taskId", t.type, t.parent_id AS "parentId", COALESCE(r.status, 'PENDING') AS status,
+  extract(epoch FROM t.created_date)::float8 * 1000 AS created, extract(epoch FROM r.date_done)::float8 * 1000 AS done,
+  CASE WHEN jsonb_typeof(t.options->'retries') = 'number' THEN (t.options->>'retries')::float8 ELSE 0 END AS retries,
+  COALESCE(t.options->'is_result' = 'true'::jsonb, false) AS "isResult", t.root_id AS "rootId"
+FROM tasks_backgroundtask t LEFT JOIN celery_taskmeta r ON r.task_id = t.task_id
+WHERE t.root_id = COALESCE((SELECT root_id FROM tasks_backgroundtask WHERE task_id = $1), $1) AND t.type <> '${UNLOCK}'
+ORDER BY t.created_date, t.task_id`,
+};
+
+const STATES = {
+  name: 'workertoolbox-family-states',
+  text: `
+SELECT DISTINCT COALESCE(r.status, 'PENDING') AS status
+FROM tasks_backgroundtask t LEFT JOIN celery_taskmeta r ON r.task_id = t.task_id
+WHERE t.root_id = COALESCE((SELECT root_id FROM tasks_backgroundtask WHERE task_id = $1), $1) AND t.type <> '${UNLOCK}'`,
+};
+
+type MemberRow = Omit<FamilyMember, 'created' | 'done'> & {
+  created: number;
+  done: number | null;
+  rootId: string;
+};
+
+/** The whole family of a task, whichever member's id is given; undefined when nothing of it was ever recorded. */
+export async function findFamily(database: Database, taskId: string): Promise<Family | undefined> {
+  const rows = await database.query<MemberRow>({ ...MEMBERS, values: [taskId] });
+  const first = rows[0];
+  if (first === undefined) return undefined;
+  const members = rows.map(({ rootId: _, created, done, ...rest }) => ({
+    ...rest,
+    created: new Date(created),
+    done: done === null ? null : new Date(done),
+  }));
+  return { rootId: first.rootId, status: overall(members.map(({ status }) => status)), members };
+}
+
+/** One state for the whole family of a task; undefined when nothing of it was ever recorded. */
+export async function overallStatus(database: Database, taskId: string): Promise<AnyState | undefined> {
+  const rows = await database.query<{ status: string }>({ ...STATES, values: [taskId] });
+  return rows.length === 0 ? undefined : overall(rows.map(({ status }) => status));
+}
+
+/**
+ * FAILURE as soon as one member failed; the common state when all agree; REVOKED when all have ended and some were revoked;
+ * else STARTED: some have ended or run and some have not.
+ */
+export function overall(states: readonly AnyState[]): AnyState {
+  const distinct = new Set(states);
+  if (distinct.has('FAILURE')) return 'FAILURE';
+  const [only] = distinct;
+  if (distinct.size === 1 && only !== undefined) return only;
+  return [...distinct].every(isReady) ? 'REVOKED' : 'STARTED';
+}

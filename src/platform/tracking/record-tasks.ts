@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import type { Database } from '../store/database.js';
+import type { TaskTable } from './task-table.js';
+import type { TrackedTask } from './tracked-task.js';
+
+const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
+
+/** A row id as the platform makes them: 24 of 32 easily told letters. */
+const rowId = (): string => Array.from(randomBytes(24), (byte) => ALPHABET[byte % 32]).join('');
+
+/** The (nesting, retries) of a row, readable whatever a foreign writer put there. Placeholders come before everything. */
+const attemptOf = (row: string): string =>
+  `(CASE WHEN jsonb_typeof(${row}.options->'replaced_task_nesting') = 'number' THEN (${row}.options->>'replaced_task_nesting')::numeric ELSE 0 END,
+    CASE WHEN jsonb_typeof(${row}.options->'retries') = 'number' THEN (${row}.options->>'retries')::numeric ELSE -1 END)`;
+
+const COLUMNS =
+  'id, task_id, type, created_date, last_updated, input, options, parent_id, root_id, creator_id, related_content_type_id, related_object_id';
+
+/**
+ * Rows whose message has not come yet but which foreign keys ask for. The real message, when it comes, is a later
+ * attempt and replaces everything in them.
+ */
+const PLACEHOLDERS = `
+placeholders AS (
+  INSERT INTO tasks_backgroundtask (id, task_id, type, created_date, last_updated, input, options, root_id)
+  SELECT id, task_id, 'unknown', now(), now(), '{"args": [], "kwargs": {}}', '{"placeholder": true}', root_id
+  FROM unnest($11::text[], $12::text[], $13::text[]) AS wanted (id, task_id, root_id)
+  ON CONFLICT (task_id) DO NOTHING
+)`;
+
+const UPSERT = `
+INSERT INTO tasks_backgroundtask AS known (${COLUMNS})
+SELECT id, task_id, type, now(), now(), input::jsonb, options::jsonb, parent_id, root_id, creator_id, content_type_id, related_id
+FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[], $10::text[])
+  AS fresh (id, task_id, type, input, options, parent_id, root_id, creator_id, content_type_id, related_id)
+ON CONFLICT (task_id) DO UPDATE SET
+  type = EXCLUDED.type,
+  last_updated = now(),
+  input = EXCLUDED.input,
+  options = EXCLUDED.options,
+  root_id = EXCLUDED.root_id,
+  parent_id = COALESCE(EXCLUDED.parent_id, known.parent_id),
+  creator_id = COALESCE(EXCLUDED.creator_id, known.creator_id),
+  related_content_type_id = COALESCE(EXCLUDED.related_content_type_id, known.related_content_type_id),
+  related_object_id = COALESCE(EXCLUDED.related_object_id, known.related_object_id)
+WHERE ${attemptOf('known')} < ${attemptOf('EXCLUDED')}`;
+
+const PLAIN = { name: 'workertoolbox-record-tasks', text: UPSERT };
+const WITH_PLACEHOLDERS = {
+  name: 'workertoolbox-record-tasks-placeholders',
+  text: `WITH ${PLACEHOLDERS} ${UPSERT}`,
+};
+
+/**
+ * Records a batch with one statement: new ids are inserted, a later attempt of a known id replaces what it said, anything
+ * older or repeated changes nothing. So order and repetition do not matter.
+ */
+export async function recordTasks(
+  database: Database,
+  table: TaskTable,
+  tasks: readonly TrackedTask[],
+): Promise<void> {
+  const rows = latestOfEach(tasks);
+  const column = <T>(pick: (task: TrackedTask) => T): T[] => rows.map(pick);
+  const values = [
+    column(rowId),
+    column((task) => task.taskId),
+    column((task) => task.type),
+    column((task) => task.input),
+    column((task) => task.options),
+    column((task) => task.parentId),
+    column((task) => task.rootId),
+    column((task) => task.creatorId),
+    column((task) => task.relatedContentTypeId),
+    column((task) => task.relatedObjectId),
+  ];
+  if (!table.selfReferences) {
+    await database.query({ ...PLAIN, values });
+    return;
+  }
+  const wanted = missingRelatives(rows);
+  values.push([...wanted.keys()].map(rowId), [...wanted.keys()], [...wanted.values()]);
+  await database.query({ ...WITH_PLACEHOLDERS, values });
+}
+
+/** One statement may touch a row once: of each id the latest attempt is kept. */
+function latestOfEach(tasks: readonly TrackedTask[]): TrackedTask[] {
+  const latest = new Map<string, TrackedTask>();
+  for (const task of tasks) {
+    const known = latest.get(task.taskId);
+    if (known === undefined || isLater(task.attempt, known.attempt)) latest.set(task.taskId, task);
+  }
+  return [...latest.values()];
+}
+
+const isLater = (a: TrackedTask['attempt'], b: TrackedTask['attempt']): boolean =>
+  a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
+
+/** Roots and parents outside the batch, with the root each belongs to. */
+function missingRelatives(rows: readonly TrackedTask[]): Map<string, string> {
+  const present = new Set(rows.map((task) => task.taskId));
+  const wanted = new Map<string, string>();
+  for (const { rootId, parentId } of rows) {
+    if (!present.has(rootId)) wanted.set(rootId, rootId);
+    if (parentId !== null && !present.has(parentId) && !wanted.has(parentId)) wanted.set(parentId, rootId);
+  }
+  return wanted;
+}

@@ -1,0 +1,76 @@
+import type { TaskMessage } from '../../app/index.js';
+import type { Delivery } from '../../messaging/index.js';
+import { toJsonb } from './jsonb.js';
+
+/** One row of the task table, as a message asks for it. */
+export interface TrackedTask {
+  readonly taskId: string;
+  readonly type: string;
+  /** JSON texts, fit for jsonb. */
+  readonly input: string;
+  readonly options: string;
+  readonly rootId: string;
+  readonly parentId: string | null;
+  readonly creatorId: number | null;
+  readonly relatedContentTypeId: number | null;
+  readonly relatedObjectId: string | null;
+  /** Orders the messages of one id: replacements first, then retries. */
+  readonly attempt: readonly [nesting: number, retries: number];
+}
+
+const MAX_TYPE = 128;
+const MAX_RELATED = 24;
+const MAX_INTEGER = 2_147_483_647;
+/** What belongs to one delivery, not to the task. */
+const DELIVERY_ONLY = new Set(['delivery_tag', 'delivery_info', 'body_encoding']);
+
+/** The row for a message, with the columns and the option keys that the platform's own service writes. */
+export function trackedTask(
+  message: TaskMessage,
+  delivery: Pick<Delivery, 'properties' | 'info'>,
+): TrackedTask {
+  const { creator_id, related_content_type_id, related_object_id } = message.customProperties;
+  return {
+    taskId: message.id,
+    type: message.task.slice(0, MAX_TYPE),
+    input: toJsonb({ args: message.args, kwargs: message.kwargs }),
+    options: toJsonb(optionsOf(message, delivery)),
+    rootId: message.rootId,
+    // A retry of a task without parent names itself as its parent.
+    parentId: message.parentId === message.id ? null : message.parentId,
+    creatorId: integer(creator_id),
+    relatedContentTypeId: integer(related_content_type_id),
+    relatedObjectId:
+      typeof related_object_id === 'string' && related_object_id.length <= MAX_RELATED
+        ? related_object_id
+        : null,
+    attempt: [message.replacedTaskNesting, message.retries],
+  };
+}
+
+function optionsOf(
+  message: TaskMessage,
+  { properties, info }: Pick<Delivery, 'properties' | 'info'>,
+): Record<string, unknown> {
+  const kept = Object.entries(properties).filter(
+    ([key, value]) => !DELIVERY_ONLY.has(key) && value !== undefined,
+  );
+  const [hard, soft] = message.timelimit;
+  return {
+    ...Object.fromEntries(kept),
+    delivery_info: { exchange: info.exchange, routing_key: info.routingKey },
+    retries: message.retries,
+    ...(message.eta !== null && { eta: message.eta }),
+    ...(message.expires !== null && { expires: message.expires }),
+    ...((hard !== null || soft !== null) && { timelimit: message.timelimit }),
+    ...(message.replacedTaskNesting > 0 && { replaced_task_nesting: message.replacedTaskNesting }),
+    ...(message.task.length > MAX_TYPE && { task: message.task }),
+  };
+}
+
+function integer(value: unknown): number | null {
+  const number = typeof value === 'string' && /^\d{1,10}$/.test(value) ? Number(value) : value;
+  return typeof number === 'number' && Number.isInteger(number) && Math.abs(number) <= MAX_INTEGER
+    ? number
+    : null;
+}
