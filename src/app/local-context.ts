@@ -21,10 +21,10 @@ export function localContext(name: string): TaskContext {
     signal: parent?.signal ?? new AbortController().signal,
     logger: parent?.logger ?? silentLogger,
     retry: ({ error }: RetryOptions = {}): never => {
-      throw (
-        error ??
-        new ToolboxError('STATE_INVALID', `Task ${name} was called as a function: it cannot be retried`)
-      );
+      if (error instanceof Error) throw error;
+      throw new ToolboxError('STATE_INVALID', `Task ${name} was called as a function: it cannot be retried`, {
+        cause: error,
+      });
     },
     updateState: async () => {},
   };

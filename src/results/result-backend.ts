@@ -85,6 +85,8 @@ export interface ResultBackend {
   forget(taskId: string): Promise<void>;
   saveGroup(group: GroupMeta): Promise<void>;
   getGroup(groupId: string): Promise<GroupMeta | undefined>;
+  /** Removes what ended before that moment (`celery.backend_cleanup`) and resolves with the number; absent where the store forgets by itself. */
+  cleanup?(before: Date): Promise<number>;
   /** Waits for pending writes, ends everything. */
   close(): Promise<void>;
 }

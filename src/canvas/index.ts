@@ -1,0 +1,16 @@
+export { type ApplyParts, applySignature } from './apply-signature.js';
+export { type BuiltinOptions, builtinTasks } from './builtins.js';
+export {
+  type CanvasInputTask,
+  type CanvasTask,
+  type InputSignatures,
+  type PositionalSignatures,
+  type TaskFactory,
+  taskFactory,
+} from './canvas-task.js';
+export { failChord, sendChordBody } from './chord-end.js';
+export { chain, chord, group, type OpenChord, signature } from './compose.js';
+export type { CanvasResult } from './handle.js';
+export type { CanvasApp } from './sending.js';
+export { type AnySignature, Signature, type SignatureCall, type SignatureOptions } from './signature.js';
+export { taskIdsOf } from './task-ids.js';
