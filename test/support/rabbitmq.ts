@@ -19,7 +19,9 @@ export interface Vhost {
   readonly url: string;
   /** The URL as another user, or of another virtual host. */
   urlFor(change: { readonly user?: string; readonly password?: string; readonly vhost?: string }): string;
-  /** Closes the connections with one of these names (of ours: `publish`, `consume`); returns how many. */
+  /** How many connections with one of these names (of ours: `publish`, `consume`) the broker shows; it is seconds late. */
+  countConnections(...names: string[]): Promise<number>;
+  /** Closes them by force; returns how many. */
   closeConnections(...names: string[]): Promise<number>;
   api(method: string, path: string, body?: unknown): Promise<unknown>;
   remove(): Promise<void>;
@@ -54,6 +56,10 @@ export async function createVhost(): Promise<Vhost> {
     const as = `${encodeURIComponent(change.user ?? user)}:${encodeURIComponent(change.password ?? password)}`;
     return `amqp://${as}@${amqp.host}/${encodeURIComponent(change.vhost ?? name)}`;
   };
+  const connections = async (names: readonly string[]): Promise<ConnectionRow[]> => {
+    const rows = ((await api('GET', `/api/vhosts/${name}/connections`)) ?? []) as ConnectionRow[];
+    return rows.filter((row) => names.some((one) => row.user_provided_name?.startsWith(`${one}@`)));
+  };
   await api('PUT', `/api/vhosts/${name}`);
   await api('PUT', `/api/permissions/${name}/${user}`, { configure: '.*', write: '.*', read: '.*' });
   return {
@@ -61,9 +67,9 @@ export async function createVhost(): Promise<Vhost> {
     url: urlFor({}),
     urlFor,
     api,
+    countConnections: async (...names) => (await connections(names)).length,
     closeConnections: async (...names) => {
-      const rows = ((await api('GET', `/api/vhosts/${name}/connections`)) ?? []) as ConnectionRow[];
-      const chosen = rows.filter((row) => names.some((one) => row.user_provided_name?.startsWith(`${one}@`)));
+      const chosen = await connections(names);
       await Promise.all(
         chosen.map((row) => api('DELETE', `/api/connections/${encodeURIComponent(row.name)}`)),
       );

@@ -9,11 +9,9 @@ export async function openChannel(model: ChannelModel): Promise<Channel> {
 
 /** Closes a channel, whatever state it is in. */
 export async function closeChannel(channel: Channel): Promise<void> {
-  try {
-    await channel.close();
-  } catch {
-    // Already closed, by the broker or with its connection.
-  }
+  // When the connection is lost meanwhile the client never answers the call, but it does tell of the end.
+  const ended = new Promise<void>((resolve) => channel.once('close', resolve));
+  await Promise.race([ended, channel.close().catch(() => {})]);
 }
 
 /** Runs `work` on a channel of its own: an operation the broker refuses closes the channel it came on. */

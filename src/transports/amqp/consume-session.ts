@@ -3,6 +3,7 @@ import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/ind
 import type { Delivery } from '../../messaging/index.js';
 import { AckLedger } from './ack-ledger.js';
 import { AmqpDelivery, leaseLost, type Settler } from './amqp-delivery.js';
+import { closeChannel } from './channel.js';
 
 /** The longest a released message is held back: well below RabbitMQ's own limit of 30 minutes for unsettled ones. */
 const MAX_HOLD_SECONDS = 600;
@@ -88,11 +89,7 @@ export class ConsumeSession implements Settler {
   async close(): Promise<void> {
     this.#flush();
     for (const cancel of this.#holds) cancel();
-    try {
-      await this.#channel.close();
-    } catch {
-      // Closed already.
-    }
+    await closeChannel(this.#channel);
   }
 
   ack(delivery: AmqpDelivery): Promise<void> {

@@ -94,6 +94,7 @@ export class Link {
     if (model === undefined) return;
     const patience = new AbortController();
     await Promise.race([
+      new Promise<void>((resolve) => model.once('close', () => resolve())),
       model.close().catch(() => {}),
       this.#context.clock.sleep(CLOSE_MS, patience.signal).catch(() => {}),
     ]);
