@@ -40,8 +40,17 @@ export function decodeBytes(bytes: Uint8Array | null): unknown {
   return (bytes.at(-1) === STOP ? pickle : json).decode(bytes, DEFAULT_DECODE_BUDGET);
 }
 
-/** JSON, for the columns that Celery writes with its result serializer. */
-export const encodePlain = (value: unknown): Uint8Array => json.encode(value);
+export type EncodeSide = (value: unknown) => Uint8Array | null;
+
+/**
+ * The columns beside the result (`children`, `args`, `kwargs`) are written with `result_serializer`, and Celery reads
+ * them with nothing else: one it could not read would hide the whole row. Null where we do not write that format.
+ */
+export function sideEncoder(serializer: unknown = 'json'): EncodeSide {
+  if (serializer === 'json') return (value) => json.encode(value);
+  if (serializer === 'pickle') return (value) => pickle.encode(value);
+  return () => null;
+}
 
 /** A failure in any form Python stores it: three keys, two (Celery 4.1), or a pickled exception. */
 function failureOf(value: unknown): StoredFailure {

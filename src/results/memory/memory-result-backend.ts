@@ -10,7 +10,7 @@ import type {
   TaskMeta,
   WatchOptions,
 } from '../result-backend.js';
-import { decodeBytes, decodeResult, encodePlain, encodeResult } from '../stored-value.js';
+import { decodeBytes, decodeResult, encodeResult, sideEncoder } from '../stored-value.js';
 
 interface Entry {
   readonly status: AnyState;
@@ -21,6 +21,8 @@ interface Entry {
   readonly children: Uint8Array | null;
   readonly parentId: string | null;
 }
+
+const encodeChildren = sideEncoder();
 
 /** Celery's `result_expires`: one day. */
 const EXPIRES_SECONDS = 86_400;
@@ -53,7 +55,7 @@ export class MemoryResultBackend implements ResultBackend {
       result: encodeResult(record.status, record.result),
       traceback: record.traceback,
       done: isReady(record.status) ? this.#clock.now() : null,
-      children: record.children?.length ? encodePlain(record.children) : null,
+      children: record.children?.length ? encodeChildren(record.children) : null,
       parentId: record.parentId ?? null,
     };
     if (!mayReplace(this.#entries.get(record.taskId)?.status, weightOf(record))) return;

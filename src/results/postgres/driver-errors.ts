@@ -29,6 +29,8 @@ export function sqlState(error: unknown): string | undefined {
 
 export function verdictOf(error: unknown): Verdict {
   if (error instanceof ToolboxError) return error.code === 'ENCODE_FAILED' ? 'data' : 'refused';
+  // The driver could not make a message of the values (too long a text, for one): no other connection helps.
+  if (error instanceof RangeError || error instanceof TypeError) return 'data';
   const state = sqlState(error);
   if (state === undefined || TRANSIENT.some((prefix) => state.startsWith(prefix))) return 'transient';
   return DATA.some((prefix) => state.startsWith(prefix)) ? 'data' : 'refused';
@@ -37,7 +39,7 @@ export function verdictOf(error: unknown): Verdict {
 /** True when the connection is of no use any more, or would answer the same for ever although others would not. */
 export function spoilsConnection(error: unknown): boolean {
   const state = sqlState(error);
-  return state === undefined || /^(08|57P|25006)/.test(state);
+  return (state === undefined && verdictOf(error) === 'transient') || /^(08|57P|25006)/.test(state ?? '');
 }
 
 const ADVICE: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { isReady, ToolboxError } from '../../base/index.js';
 import { mayReplace, type Weight, weightOf } from '../precedence.js';
 import type { ResultRecord } from '../result-backend.js';
-import { encodePlain, encodeResult } from '../stored-value.js';
+import { type EncodeSide, encodeResult } from '../stored-value.js';
 import type { TableShape } from './table-shape.js';
 
 /** A record as the table takes it. */
@@ -29,11 +29,11 @@ export interface ExtendedColumns {
 }
 
 /** Encodes at once, so that what the task does to its value afterwards changes nothing. Throws ENCODE_FAILED. */
-export function encodeRow(record: ResultRecord, nowMs: number): EncodedRow {
+export function encodeRow(record: ResultRecord, nowMs: number, encodeSide: EncodeSide): EncodedRow {
   const result = encodeResult(record.status, record.result);
   const traceback = record.traceback === null ? null : storable(record.traceback);
   const children =
-    record.children === undefined || record.children.length === 0 ? null : encodePlain(record.children);
+    record.children === undefined || record.children.length === 0 ? null : encodeSide(record.children);
   return {
     taskId: record.taskId,
     status: record.status,
@@ -42,7 +42,7 @@ export function encodeRow(record: ResultRecord, nowMs: number): EncodedRow {
     traceback,
     done: isReady(record.status) ? nowMs / 1000 : null,
     children,
-    extended: record.extended && extendedColumns(record.extended),
+    extended: record.extended && extendedColumns(record.extended, encodeSide),
     size: 200 + (result?.length ?? 0) + (traceback?.length ?? 0) + (children?.length ?? 0),
   };
 }
@@ -51,21 +51,24 @@ export function encodeRow(record: ResultRecord, nowMs: number): EncodedRow {
 const storable = (text: string): string =>
   text.replaceAll('\u0000', '\u2400').replaceAll(/\p{Surrogate}/gu, '\ufffd');
 
-function extendedColumns(extended: NonNullable<ResultRecord['extended']>): ExtendedColumns {
+function extendedColumns(
+  extended: NonNullable<ResultRecord['extended']>,
+  encodeSide: EncodeSide,
+): ExtendedColumns {
   return {
     name: storable(extended.name).slice(0, 155),
-    args: encodedOrNull(extended.args),
-    kwargs: encodedOrNull(extended.kwargs),
+    args: encodedOrNull(extended.args, encodeSide),
+    kwargs: encodedOrNull(extended.kwargs, encodeSide),
     worker: storable(extended.worker).slice(0, 155),
     retries: extended.retries,
     queue: extended.queue === null ? null : storable(extended.queue).slice(0, 155),
   };
 }
 
-/** These columns are for looking at: arguments that JSON cannot hold must not cost the result. */
-function encodedOrNull(value: unknown): Uint8Array | null {
+/** These columns are for looking at: arguments that cannot be written must not cost the result. */
+function encodedOrNull(value: unknown, encodeSide: EncodeSide): Uint8Array | null {
   try {
-    return encodePlain(value);
+    return encodeSide(value);
   } catch {
     return null;
   }

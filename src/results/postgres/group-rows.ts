@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import type { GroupMeta } from '../result-backend.js';
-import { decodeGroup, encodeGroup } from '../stored-group.js';
+import { decodeGroup } from '../stored-group.js';
 import type { Session } from './session.js';
 import type { TableName } from './table-names.js';
 import { nextId, readTableShape, type TableShape } from './table-shape.js';
@@ -17,14 +17,14 @@ export class GroupRows {
     this.#table = table;
   }
 
-  async save(group: GroupMeta, nowMs: number): Promise<void> {
+  async save(groupId: string, encoded: Uint8Array, nowMs: number): Promise<void> {
     const shape = await this.#shape();
     const [id, drawn] = shape.idSequence === undefined ? ['', ''] : ['id, ', `${nextId(shape.idSequence)}, `];
     const date = `to_timestamp($3::float8)${shape.zoned ? '' : " AT TIME ZONE 'UTC'"}`;
     await this.#session.query({
       text: `INSERT INTO ${this.#table.quoted} (${id}taskset_id, result, date_done) VALUES (${drawn}$1, $2, ${date})
         ON CONFLICT (taskset_id) DO UPDATE SET result = excluded.result, date_done = excluded.date_done`,
-      values: [group.groupId, encodeGroup(group), nowMs / 1000],
+      values: [groupId, encoded, nowMs / 1000],
     });
   }
 

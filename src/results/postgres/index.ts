@@ -3,6 +3,7 @@ import { PostgresResultBackend } from './postgres-result-backend.js';
 
 export { PostgresResultBackend } from './postgres-result-backend.js';
 export {
+  celery57ColumnSql,
   type GrantWorkerOptions,
   grantWorkerSql,
   type ResultSchemaOptions,

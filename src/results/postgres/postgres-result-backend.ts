@@ -7,6 +7,7 @@ import type {
   TaskMeta,
   WatchOptions,
 } from '../result-backend.js';
+import { sideEncoder } from '../stored-value.js';
 import { connectionSettings } from './connection-settings.js';
 import { translated } from './driver-errors.js';
 import { ResultReader } from './result-reader.js';
@@ -25,7 +26,8 @@ const STORE_RETRY_SECONDS = 3;
  * SELECT, INSERT and UPDATE on it. Never changes the schema. One connection writes, another reads and listens; each is
  * opened when first used.
  *
- * Options: `result_extended`, `database_table_schemas` and `database_table_names` as Celery has them, and
+ * Options: `result_extended`, `result_serializer` (for the columns beside the result, which is always a pickle),
+ * `database_table_schemas` and `database_table_names` as Celery has them, and
  * `store_retry_seconds` (default 3) in `result_backend_transport_options`.
  */
 export class PostgresResultBackend implements ResultBackend {
@@ -44,7 +46,8 @@ export class PostgresResultBackend implements ResultBackend {
     const extended = options.result_extended === true;
     this.url = settings.shown;
     this.#reader = new ResultReader({ settings, table, groups: names.group, logger, clock });
-    this.#writer = new ResultWriter({ settings, table, extended, budgetMs, logger, clock });
+    const encodeSide = sideEncoder(options.result_serializer);
+    this.#writer = new ResultWriter({ settings, table, extended, encodeSide, budgetMs, logger, clock });
   }
 
   /** `children` is known once connected: tables that Celery 5.7 made, or extended, have the column. */

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import type { GroupMeta, TaskMeta } from '../result-backend.js';
+import { encodeGroup } from '../stored-group.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { verdictOf } from './driver-errors.js';
 import { GroupRows } from './group-rows.js';
@@ -77,8 +78,9 @@ export class ResultReader {
   }
 
   async saveGroup(group: GroupMeta): Promise<void> {
+    const encoded = encodeGroup(group);
     await this.#patiently(`save group ${group.groupId}`, () =>
-      this.#groups.save(group, this.#options.clock.now()),
+      this.#groups.save(group.groupId, encoded, this.#options.clock.now()),
     );
   }
 

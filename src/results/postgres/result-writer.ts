@@ -1,5 +1,6 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import type { ResultRecord } from '../result-backend.js';
+import type { EncodeSide } from '../stored-value.js';
 import { announcement } from './announce.js';
 import type { ConnectionSettings } from './connection-settings.js';
 import { verdictOf } from './driver-errors.js';
@@ -15,6 +16,7 @@ export interface ResultWriterOptions {
   readonly table: TableInUse;
   /** `result_extended`. */
   readonly extended: boolean;
+  readonly encodeSide: EncodeSide;
   /** Milliseconds a record is tried for when the database is away. */
   readonly budgetMs: number;
   readonly logger: Logger;
@@ -44,7 +46,8 @@ export class ResultWriter {
 
   /** Resolves when the record is durable. Rejects with ENCODE_FAILED for a value that cannot be stored. */
   async store(record: ResultRecord): Promise<void> {
-    await this.#queue.add(encodeRow(record, this.#options.clock.now()));
+    const { clock, encodeSide } = this.#options;
+    await this.#queue.add(encodeRow(record, clock.now(), encodeSide));
   }
 
   async close(): Promise<void> {

@@ -69,6 +69,13 @@ END
 $$;`;
 }
 
+/**
+ * The statement that lets Python's Celery 5.7 use a table made by Django or by an older Celery: it reads a column
+ * `children` that those lack, adds it only as the table's owner, and fails without. Nothing of ours needs it.
+ */
+export const celery57ColumnSql = (options: ResultSchemaOptions = {}): string =>
+  `ALTER TABLE ${tableNames({ ...options }).task.quoted} ADD COLUMN IF NOT EXISTS children BYTEA;`;
+
 export interface GrantWorkerOptions extends ResultSchemaOptions {
   readonly role: string;
   readonly database: string;
