@@ -69,9 +69,8 @@ export class Input {
   /** A map whose values are texts, as queue attributes and tags are. */
   textRecord(name: string): Record<string, string> {
     const values = new Input(this.record(name));
-    const result: Record<string, string> = {};
-    for (const key of Object.keys(values.#values)) result[key] = values.optionalText(key) ?? '';
-    return result;
+    const keys = Object.keys(values.#values);
+    return Object.fromEntries(keys.map((key) => [key, values.optionalText(key) ?? '']));
   }
 
   entries(name: string): Input[] {

@@ -11,23 +11,29 @@ const MAX_PARAMETERS = 2000;
 const MAX_DEPTH = 8;
 
 /** Singular names of the Query protocol for what JSON has as a list. */
-const LISTS: Readonly<Record<string, string>> = {
-  AttributeName: 'AttributeNames',
-  MessageSystemAttributeName: 'MessageSystemAttributeNames',
-  MessageAttributeName: 'MessageAttributeNames',
-  TagKey: 'TagKeys',
-  SendMessageBatchRequestEntry: 'Entries',
-  DeleteMessageBatchRequestEntry: 'Entries',
-  ChangeMessageVisibilityBatchRequestEntry: 'Entries',
-};
+const LISTS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    AttributeName: 'AttributeNames',
+    MessageSystemAttributeName: 'MessageSystemAttributeNames',
+    MessageAttributeName: 'MessageAttributeNames',
+    TagKey: 'TagKeys',
+    SendMessageBatchRequestEntry: 'Entries',
+    DeleteMessageBatchRequestEntry: 'Entries',
+    ChangeMessageVisibilityBatchRequestEntry: 'Entries',
+  }),
+);
+
+const PLURALS = new Set(LISTS.values());
 
 /** Names for what JSON has as a map; here a list of pairs, named Name and Value, or Key and Value. */
-const MAPS: Readonly<Record<string, string>> = {
-  Attribute: 'Attributes',
-  MessageAttribute: 'MessageAttributes',
-  MessageSystemAttribute: 'MessageSystemAttributes',
-  Tag: 'Tags',
-};
+const MAPS: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Attribute: 'Attributes',
+    MessageAttribute: 'MessageAttributes',
+    MessageSystemAttribute: 'MessageSystemAttributes',
+    Tag: 'Tags',
+  }),
+);
 
 /**
  * The older protocol, which kombu's asynchronous half and older SDKs speak: parameters in a form, or in the query
@@ -78,21 +84,21 @@ function grow(tree: Tree, path: readonly string[], value: string): void {
 }
 
 function toValues(tree: Tree): Record<string, unknown> {
-  const values: Record<string, unknown> = {};
-  for (const [name, node] of Object.entries(tree)) {
-    const list = LISTS[name];
-    const map = MAPS[name];
-    // Some clients number the plural name.
-    const isList = list !== undefined || (typeof node === 'object' && Object.values(LISTS).includes(name));
-    if (isList) values[list ?? name] = items(node);
-    else if (map !== undefined && typeof node === 'object') values[map] = pairs(node);
-    else values[name] = typeof node === 'string' ? node : toValues(node);
-  }
-  return values;
+  return Object.fromEntries(Object.entries(tree).map(([name, node]) => toValue(name, node)));
+}
+
+function toValue(name: string, node: Tree | string): [name: string, value: unknown] {
+  const list = LISTS.get(name);
+  const map = MAPS.get(name);
+  // Some clients use the plural name, and an empty list has no other.
+  if (list !== undefined || PLURALS.has(name)) return [list ?? name, items(node)];
+  if (map !== undefined && typeof node === 'object') return [map, pairs(node)];
+  return [name, typeof node === 'string' ? node : toValues(node)];
 }
 
 function items(node: Tree | string): unknown[] {
-  if (typeof node === 'string') return [node];
+  // An empty list is sent as an empty text.
+  if (typeof node === 'string') return node === '' ? [] : [node];
   const numbered = Object.entries(node).sort(([a], [b]) => Number(a) - Number(b));
   return numbered.map(([, item]) => (typeof item === 'string' ? item : toValues(item)));
 }
@@ -101,12 +107,12 @@ function pairs(node: Tree): Record<string, unknown> {
   // A single pair need not be numbered.
   const all =
     typeof node['Name'] === 'string' || typeof node['Key'] === 'string' ? [toValues(node)] : items(node);
-  const record: Record<string, unknown> = {};
-  for (const pair of all) {
-    if (typeof pair !== 'object' || pair === null) continue;
-    const { Name, Key, Value } = pair as Record<string, unknown>;
-    const name = Name ?? Key;
-    if (typeof name === 'string') record[name] = Value;
-  }
-  return record;
+  return Object.fromEntries(all.map(pairOf));
+}
+
+function pairOf(pair: unknown): [name: string, value: unknown] {
+  const { Name, Key, Value } = (typeof pair === 'object' ? pair : {}) as Record<string, unknown>;
+  const name = Name ?? Key;
+  if (typeof name === 'string') return [name, Value];
+  throw new SqsError('SerializationException', 'A pair of parameters has no Name or Key.');
 }

@@ -19,6 +19,17 @@ const MAP_ITEM: Readonly<Record<string, readonly [element: string, key: string]>
   Tags: ['Tag', 'Key'],
 };
 
+/** Actions whose answer has no result element. Every other has one, if only an empty one: readers look for it. */
+const WITHOUT_RESULT = new Set([
+  'ChangeMessageVisibility',
+  'DeleteMessage',
+  'DeleteQueue',
+  'PurgeQueue',
+  'SetQueueAttributes',
+  'TagQueue',
+  'UntagQueue',
+]);
+
 const ESCAPES: Readonly<Record<string, string>> = {
   '&': '&amp;',
   '<': '&lt;',
@@ -31,8 +42,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 const escapeText = (text: string): string => text.replace(/[&<>"\r]/g, (char) => ESCAPES[char] ?? char);
 
 export function resultXml(action: string, result: Result, requestId: string): string {
-  const content = elements(action, result);
-  const inner = content === '' ? '' : `<${action}Result>${content}</${action}Result>`;
+  const inner = WITHOUT_RESULT.has(action) ? '' : wrap(`${action}Result`, elements(action, result));
   return (
     `<?xml version="1.0"?><${action}Response xmlns="${NAMESPACE}">${inner}` +
     `<ResponseMetadata><RequestId>${requestId}</RequestId></ResponseMetadata></${action}Response>`

@@ -1,6 +1,8 @@
 export interface Due {
   /** When it is due, milliseconds since 1970. */
   readonly visibleAt: number;
+  /** Order among those due at the same time. */
+  readonly seq: number;
   /** Its place in the heap, kept by the heap; -1 outside. */
   heapIndex: number;
 }
@@ -31,7 +33,7 @@ export class DueHeap<T extends Due> {
     item.heapIndex = -1;
     if (last === undefined || last === item) return;
     const parent = this.#items[(index - 1) >> 1];
-    if (index > 0 && parent !== undefined && parent.visibleAt > last.visibleAt) this.#rise(last, index);
+    if (index > 0 && parent !== undefined && isSooner(last, parent)) this.#rise(last, index);
     else this.#sink(last, index);
   }
 
@@ -40,7 +42,7 @@ export class DueHeap<T extends Due> {
     while (index > 0) {
       const above = (index - 1) >> 1;
       const parent = this.#items[above];
-      if (parent === undefined || parent.visibleAt <= item.visibleAt) break;
+      if (parent === undefined || !isSooner(item, parent)) break;
       this.#put(parent, index);
       index = above;
     }
@@ -54,11 +56,11 @@ export class DueHeap<T extends Due> {
       let child = this.#items[below];
       const right = this.#items[below + 1];
       if (child === undefined) break;
-      if (right !== undefined && right.visibleAt < child.visibleAt) {
+      if (right !== undefined && isSooner(right, child)) {
         child = right;
         below += 1;
       }
-      if (child.visibleAt >= item.visibleAt) break;
+      if (!isSooner(child, item)) break;
       this.#put(child, index);
       index = below;
     }
@@ -70,3 +72,6 @@ export class DueHeap<T extends Due> {
     item.heapIndex = index;
   }
 }
+
+const isSooner = (a: Due, b: Due): boolean =>
+  a.visibleAt === b.visibleAt ? a.seq < b.seq : a.visibleAt < b.visibleAt;

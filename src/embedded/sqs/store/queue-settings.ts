@@ -11,19 +11,23 @@ interface IntegerAttribute {
 }
 
 /** Limits and defaults of the SQS API reference, `SetQueueAttributes`. Seconds and bytes. */
-const INTEGERS: Readonly<Record<string, IntegerAttribute>> = {
-  DelaySeconds: { min: 0, max: 900, fallback: 0 },
-  MaximumMessageSize: { min: 1024, max: MAX_MESSAGE_BYTES, fallback: MAX_MESSAGE_BYTES },
-  MessageRetentionPeriod: { min: 60, max: 1_209_600, fallback: 345_600 },
-  ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, fallback: 0 },
-  VisibilityTimeout: { min: 0, max: 43_200, fallback: 30 },
-};
+const INTEGERS: ReadonlyMap<string, IntegerAttribute> = new Map(
+  Object.entries({
+    DelaySeconds: { min: 0, max: 900, fallback: 0 },
+    MaximumMessageSize: { min: 1024, max: MAX_MESSAGE_BYTES, fallback: MAX_MESSAGE_BYTES },
+    MessageRetentionPeriod: { min: 60, max: 1_209_600, fallback: 345_600 },
+    ReceiveMessageWaitTimeSeconds: { min: 0, max: 20, fallback: 0 },
+    VisibilityTimeout: { min: 0, max: 43_200, fallback: 30 },
+  }),
+);
 
-const FIFO_CHOICES: Readonly<Record<string, readonly string[]>> = {
-  ContentBasedDeduplication: ['true', 'false'],
-  DeduplicationScope: ['queue', 'messageGroup'],
-  FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
-};
+const FIFO_CHOICES: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    ContentBasedDeduplication: ['true', 'false'],
+    DeduplicationScope: ['queue', 'messageGroup'],
+    FifoThroughputLimit: ['perQueue', 'perMessageGroupId'],
+  }),
+);
 
 /** Taken and given back, without effect here: nothing is encrypted and nobody is kept out. */
 const CARRIED = [
@@ -51,7 +55,7 @@ export interface QueueSettings {
 }
 
 export function defaultAttributes(fifo: boolean): QueueAttributes {
-  const integers = Object.entries(INTEGERS).map(([name, { fallback }]) => [name, String(fallback)]);
+  const integers = [...INTEGERS].map(([name, { fallback }]) => [name, String(fallback)]);
   return {
     ...Object.fromEntries(integers),
     SqsManagedSseEnabled: 'true',
@@ -70,8 +74,8 @@ export function defaultAttributes(fifo: boolean): QueueAttributes {
  */
 export function checkAttributes(attributes: QueueAttributes, fifo: boolean): void {
   for (const [name, value] of Object.entries(attributes)) {
-    const range = INTEGERS[name];
-    const choices = FIFO_CHOICES[name];
+    const range = INTEGERS.get(name);
+    const choices = FIFO_CHOICES.get(name);
     if (range !== undefined) {
       const number = /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
       if (!(number >= range.min && number <= range.max)) throw badValue(name);
@@ -90,7 +94,7 @@ export const changedAttributes = (before: QueueAttributes, change: QueueAttribut
   Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== ''));
 
 export function settingsOf(attributes: QueueAttributes): QueueSettings {
-  const number = (name: string): number => Number(attributes[name] ?? INTEGERS[name]?.fallback);
+  const number = (name: string): number => Number(attributes[name] ?? INTEGERS.get(name)?.fallback);
   return {
     fifo: attributes['FifoQueue'] === 'true',
     delayMs: number('DelaySeconds') * 1000,
