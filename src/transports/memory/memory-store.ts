@@ -29,14 +29,16 @@ export class MemoryStore implements QueueStore {
   readonly traits: StoreTraits;
   readonly #broker: MemoryBroker;
   readonly #clock: Clock;
+  readonly #leaseSeconds: number;
 
   constructor({ broker, clock, url, leaseSeconds }: MemoryStoreOptions) {
     this.url = url;
     this.#broker = broker;
     this.#clock = clock;
+    this.#leaseSeconds = leaseSeconds;
     this.traits = {
       maxBatch: 100,
-      leaseSeconds,
+      leased: leaseSeconds > 0,
       leaseCeilingSeconds: Number.POSITIVE_INFINITY,
       maxDelaySeconds: Number.MAX_SAFE_INTEGER,
       maxHeld: 10_000,
@@ -52,6 +54,10 @@ export class MemoryStore implements QueueStore {
 
   async ensureQueue({ name }: Queue): Promise<void> {
     this.#broker.ensure(name, this.#clock);
+  }
+
+  leaseOf(): number {
+    return this.#leaseSeconds;
   }
 
   limitOf(): number {
@@ -76,7 +82,7 @@ export class MemoryStore implements QueueStore {
   async receive(name: string, options: ReceiveOptions): Promise<readonly StoredMessage[]> {
     const queue = this.#broker.queue(name);
     const take = (): StoredMessage[] =>
-      options.signal.aborted ? [] : queue.take(options.max, this.traits.leaseSeconds);
+      options.signal.aborted ? [] : queue.take(options.max, this.#leaseSeconds);
     const ready = take();
     if (ready.length > 0) return ready;
     await queue.wait(options.waitSeconds ?? WAIT_S, options.signal);

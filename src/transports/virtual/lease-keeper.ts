@@ -4,6 +4,8 @@ import type { QueueStore } from './queue-store.js';
 
 /** Clocks of brokers and ours differ a little: no renewal reaches for the last seconds. */
 const CEILING_MARGIN_S = 5;
+/** Long leases too are looked at this often, so that a refused renewal is soon asked for again. */
+const MAX_TICK_MS = 5000;
 
 /** Refusals after which asking again is of no use. Missing rights or a broken line may come right in time. */
 const GONE: ReadonlySet<ErrorCode> = new Set(['LEASE_LOST', 'NOT_DECLARED']);
@@ -18,15 +20,19 @@ export class Lease {
   settling = false;
   renewedAt: number;
   expiresAt: number;
+  /** Seconds it lasts from each renewal on. */
+  readonly seconds: number;
   /** Resolves when no renewal of it is under way. */
   renewal: Promise<unknown> = Promise.resolve();
 
-  constructor(queue: string, receipt: string, takenAt: number, leaseSeconds: number) {
+  /** `seconds` is `Infinity` for a message held until it is settled. */
+  constructor(queue: string, receipt: string, takenAt: number, seconds: number) {
     this.queue = queue;
     this.receipt = receipt;
     this.takenAt = takenAt;
     this.renewedAt = takenAt;
-    this.expiresAt = leaseSeconds > 0 ? takenAt + leaseSeconds * 1000 : Number.POSITIVE_INFINITY;
+    this.seconds = seconds;
+    this.expiresAt = takenAt + seconds * 1000;
   }
 
   get lost(): AbortSignal {
@@ -44,6 +50,7 @@ export class LeaseKeeper {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #held = new Set<Lease>();
+  #nextTick = 0;
   #cancel: (() => void) | undefined;
 
   constructor(store: QueueStore, clock: Clock, logger: Logger) {
@@ -54,10 +61,11 @@ export class LeaseKeeper {
 
   /** Takes charge of a message just received. */
   hold(queue: string, receipt: string): Lease {
-    const { leaseSeconds } = this.#store.traits;
-    const lease = new Lease(queue, receipt, this.#clock.monotonic(), leaseSeconds);
+    const { leased } = this.#store.traits;
+    const seconds = leased ? this.#store.leaseOf(queue) : Number.POSITIVE_INFINITY;
+    const lease = new Lease(queue, receipt, this.#clock.monotonic(), seconds);
     this.#held.add(lease);
-    if (leaseSeconds > 0) this.#cancel ??= this.#arm();
+    if (leased) this.#arm(seconds);
     return lease;
   }
 
@@ -76,36 +84,43 @@ export class LeaseKeeper {
     return held;
   }
 
-  #arm(): () => void {
-    const tickMs = Math.min((this.#store.traits.leaseSeconds * 1000) / 12, 5000);
-    return this.#clock.after(tickMs, () => {
+  /** One timer for all, at a twelfth of the shortest lease held. */
+  #arm(seconds: number): void {
+    const tickMs = Math.min((seconds * 1000) / 12, MAX_TICK_MS);
+    const at = this.#clock.monotonic() + tickMs;
+    if (this.#cancel && this.#nextTick <= at) return;
+    this.#cancel?.();
+    this.#nextTick = at;
+    this.#cancel = this.#clock.after(tickMs, () => {
       this.#cancel = undefined;
       this.#tick();
-      if (this.#held.size > 0) this.#cancel = this.#arm();
+      let shortest = Number.POSITIVE_INFINITY;
+      for (const lease of this.#held) shortest = Math.min(shortest, lease.seconds);
+      if (this.#held.size > 0) this.#arm(shortest);
     });
   }
 
   #tick(): void {
     const now = this.#clock.monotonic();
-    const third = (this.#store.traits.leaseSeconds * 1000) / 3;
+    const age = (lease: Lease): number => (now - lease.renewedAt) / (lease.seconds * 1000);
     const queues = new Set<string>();
     for (const lease of this.#held) {
       if (now >= lease.expiresAt) this.#lose(lease, 'its time ran out before it could be renewed');
-      else if (now - lease.renewedAt >= third) queues.add(lease.queue);
+      else if (age(lease) >= 1 / 3) queues.add(lease.queue);
     }
     // A call goes out anyway: those that are due soon go with it, and are due together from then on.
+    const { maxBatch } = this.#store.traits;
     for (const queue of queues) {
-      const due = [...this.#held].filter((one) => one.queue === queue && now - one.renewedAt >= third / 2);
-      const { maxBatch } = this.#store.traits;
+      const due = [...this.#held].filter((lease) => lease.queue === queue && age(lease) >= 1 / 6);
       for (let at = 0; at < due.length; at += maxBatch) this.#renew(queue, due.slice(at, at + maxBatch), now);
     }
   }
 
   #renew(queue: string, leases: readonly Lease[], now: number): void {
-    const { leaseSeconds, leaseCeilingSeconds } = this.#store.traits;
+    const { leaseCeilingSeconds } = this.#store.traits;
     const renewable = leases.flatMap((lease) => {
       const left = leaseCeilingSeconds - CEILING_MARGIN_S - (now - lease.takenAt) / 1000;
-      const seconds = Math.floor(Math.min(leaseSeconds, left));
+      const seconds = Math.floor(Math.min(lease.seconds, left));
       return seconds >= 1 && now + seconds * 1000 > lease.expiresAt ? [{ lease, seconds }] : [];
     });
     if (renewable.length === 0) return;

@@ -44,8 +44,8 @@ export type BatchOutcome = readonly (ToolboxError | undefined)[];
 export interface StoreTraits {
   /** Most entries of one batch call. */
   readonly maxBatch: number;
-  /** Seconds a received message is held for us; 0 when it is held until settled. */
-  readonly leaseSeconds: number;
+  /** Received messages are held for a time, see `leaseOf`, not until they are settled. */
+  readonly leased: boolean;
   /** Seconds after which no renewal keeps a message any longer. */
   readonly leaseCeilingSeconds: number;
   readonly maxDelaySeconds: number;
@@ -77,6 +77,8 @@ export interface QueueStore {
   ensureQueue(queue: Queue): Promise<void>;
   /** Largest message the queue takes, in bytes as `measure` counts them; without a name, the least of all known. */
   limitOf(queue?: string): number;
+  /** Seconds a received message of the queue is held for us. Asked only when leased. */
+  leaseOf(queue: string): number;
   /** Bytes of the message as the broker counts them. */
   measure(message: StoreMessage): number;
   /** Messages with equal lanes are sent in the order of their publishing; undefined when order does not matter. */

@@ -57,11 +57,11 @@ export class VirtualTransport implements Transport {
 
   /** The limit is the least of the queues declared so far. */
   get capabilities(): TransportCapabilities {
-    const { leaseSeconds, maxDelaySeconds } = this.#store.traits;
+    const { leased, maxDelaySeconds } = this.#store.traits;
     return {
       fanOut: 'per-queue',
       maxDelaySeconds,
-      leased: leaseSeconds > 0,
+      leased,
       priorities: false,
       broadcast: false,
       maxMessageBytes: this.#store.limitOf(),
