@@ -21,6 +21,25 @@ function run(cwd: string, command: string, ...args: string[]): string {
   throw new Error(`${command} ${args.join(' ')}\n${error?.message ?? ''}${stdout}${stderr}`);
 }
 
+/** A user's program that imports every entry, compiled with our compiler: declarations must stand on their own. */
+function compileConsumer(): void {
+  const names = Object.keys(manifest.exports).filter((path) => !path.endsWith('.json'));
+  const lines = names.map(
+    (path, index) => `export * as e${index} from '${path.replace(/^\./, manifest.name)}';`,
+  );
+  writeFileSync(join(folder, 'consumer.ts'), `${lines.join('\n')}\n`);
+  const options = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', 'node'];
+  const types = ['--typeRoots', join(process.cwd(), 'node_modules/@types')];
+  run(
+    folder,
+    process.execPath,
+    join(process.cwd(), 'node_modules/typescript/bin/tsc'),
+    ...options,
+    ...types,
+    'consumer.ts',
+  );
+}
+
 const folder = mkdtempSync(join(tmpdir(), 'package-'));
 try {
   run('.', 'node_modules/.bin/publint', '--strict');
@@ -48,6 +67,8 @@ try {
     run(folder, process.execPath, '--input-type=module', '--eval', code);
     console.log(`import ${name}: ok`);
   }
+  compileConsumer();
+  console.log('declarations: compile in a strict project without skipLibCheck');
   for (const command of Object.keys(manifest.bin)) {
     const version = run(folder, join('node_modules/.bin', command), '--version').trim();
     if (!version.includes(manifest.version)) {
