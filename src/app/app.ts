@@ -1,5 +1,5 @@
 import type { Clock, Emitter, Logger } from '../base/index.js';
-import type { Queue, Transport } from '../messaging/index.js';
+import type { Destination, Queue, Transport } from '../messaging/index.js';
 import type { AsyncResult, ResultBackend } from '../results/index.js';
 import type { SerializerRegistry } from '../serialization/index.js';
 import type { TaskCall } from './call-options.js';
@@ -24,6 +24,8 @@ export interface App {
   configFromObject(source: SettingsSource): this;
   /** The queues of `task_queues`, or the default queue. */
   readonly queues: readonly Queue[];
+  /** Where a call of that task goes by the settings alone, and which of the app's queues take it, taps included. */
+  routeOf(task: string): { readonly destination: Destination; readonly takers: readonly Queue[] };
   /** Runs once, before the first publish of this process, after the queues were declared. */
   onFirstPublish(hook: () => Promise<void>): void;
   /** The connected transport, opened at the first call. Rejects with BROKER_UNREACHABLE, BROKER_REFUSED or CONFIG_INVALID. */
@@ -46,5 +48,7 @@ export interface TaskRegistry {
   get(name: string): RegisteredTask | undefined;
   /** Throws TASK_DUPLICATE when the name is taken by another task. */
   register(task: RegisteredTask): void;
+  /** Puts a task in the place of the one of its name. */
+  replace(task: RegisteredTask): void;
   names(): readonly string[];
 }

@@ -9,7 +9,7 @@ import {
   silentLogger,
   systemClock,
 } from '../base/index.js';
-import type { Queue, Transport, TransportRegistry } from '../messaging/index.js';
+import type { Destination, Queue, Transport, TransportRegistry } from '../messaging/index.js';
 import { AsyncResult, type ResultBackend, type ResultBackendRegistry } from '../results/index.js';
 import { defaultSerializers, type SerializerRegistry } from '../serialization/index.js';
 import type { App, SettingsSource } from './app.js';
@@ -79,6 +79,12 @@ export class CeleryApp implements App {
 
   get queues(): readonly Queue[] {
     return this.#use().topology.configured;
+  }
+
+  routeOf(task: string): { readonly destination: Destination; readonly takers: readonly Queue[] } {
+    const { route, topology } = this.#use();
+    const { destination } = route({ task, args: [], kwargs: {}, options: {} });
+    return { destination, takers: topology.takers(destination) ?? [] };
   }
 
   configFromObject(source: SettingsSource): this {

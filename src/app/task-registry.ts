@@ -24,6 +24,10 @@ export class Tasks implements TaskRegistry {
     this.#byName.set(task.name, task);
   }
 
+  replace(task: RegisteredTask): void {
+    this.#byName.set(task.name, task);
+  }
+
   names(): readonly string[] {
     return [...this.#byName.keys()];
   }

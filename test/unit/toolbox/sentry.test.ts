@@ -34,12 +34,26 @@ it('reports a failed task with its name and id, secrets masked', async () => {
   const signals = new Emitter<Signals>();
   const sentry = await setupSentry({ signals }, { SENTRY_DSN: server.dsn, SENTRY_ENVIRONMENT: 'staging' });
   const error = new TypeError('cannot reach amqp://u:hunter2@host');
-  await signals.send('task_failure', { task: 'export.project', id: 'id-1', request, error, traceback: 'Traceback' });
+  await signals.send('task_failure', {
+    task: 'export.project',
+    id: 'id-1',
+    request,
+    error,
+    traceback: 'Traceback',
+  });
   await sentry?.close(5000);
-  const event = server.bodies.flatMap((body) => body.split('\n')).find((line) => line.includes('"exception"'));
+  const event = server.bodies
+    .flatMap((body) => body.split('\n'))
+    .find((line) => line.includes('"exception"'));
   expect(JSON.parse(event ?? '{}')).toMatchObject({
     environment: 'staging',
-    tags: { task: 'export.project', task_id: 'id-1', root_id: 'root', queue: 'export', signal: 'task_failure' },
+    tags: {
+      task: 'export.project',
+      task_id: 'id-1',
+      root_id: 'root',
+      queue: 'export',
+      signal: 'task_failure',
+    },
     extra: { retries: 2, traceback: 'Traceback' },
     exception: { values: [{ type: 'TypeError', value: 'cannot reach amqp://u:********@host' }] },
   });
@@ -50,5 +64,7 @@ it('reports a failed task with its name and id, secrets masked', async () => {
 it('does nothing without SENTRY_DSN, and says what is wrong with an unreadable one', async () => {
   const signals = new Emitter<Signals>();
   expect(await setupSentry({ signals }, {})).toBeUndefined();
-  await expect(setupSentry({ signals }, { SENTRY_DSN: 'nonsense' })).rejects.toThrow(/SENTRY_DSN: expected https/);
+  await expect(setupSentry({ signals }, { SENTRY_DSN: 'nonsense' })).rejects.toThrow(
+    /SENTRY_DSN: expected https/,
+  );
 });

@@ -1,0 +1,6 @@
+export {
+  buildFunctionalTests,
+  type FunctionalTestOptions,
+  functionalChecks,
+  type TestRunner,
+} from './functional-tests.js';

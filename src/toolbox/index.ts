@@ -1,0 +1,14 @@
+export { CHECKS, type Check } from './checks.js';
+export { Config, type ConfigInput, DEFAULT_QUEUES } from './config/index.js';
+export { type Environment, processEnvironment } from './env.js';
+export { extractFollowups, type Followups } from './followups.js';
+export {
+  formatRecord,
+  LOG_LEVELS,
+  type Logging,
+  type LoggingOptions,
+  type LogLevel,
+  setupLogging,
+} from './logging/index.js';
+export { type Sentry, setupSentry } from './sentry.js';
+export { Celery, type CeleryOptions, type SettableApp, type SetupOptions, setupApp } from './setup/index.js';

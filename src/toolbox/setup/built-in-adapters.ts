@@ -1,0 +1,45 @@
+import type { TransportFactory, TransportRegistry } from '../../messaging/index.js';
+import type { ResultBackendFactory, ResultBackendRegistry } from '../../results/index.js';
+
+const sqs = async (): Promise<TransportFactory> =>
+  (await import('../../transports/sqs/index.js')).createSqsTransport;
+const amqp = async (): Promise<TransportFactory> =>
+  (await import('../../transports/amqp/index.js')).createAmqpTransport;
+const postgres = async (): Promise<ResultBackendFactory> =>
+  (await import('../../results/postgres/index.js')).createPostgresResultBackend;
+
+/** Broker URL schemes to transports, each loaded when an app first uses it. One registry an app: memory brokers are not shared. */
+export function builtInTransports(): TransportRegistry {
+  let memory: Promise<TransportFactory> | undefined;
+  return new Map([
+    ['sqs', sqs],
+    ['amqp', amqp],
+    ['amqps', amqp],
+    ['pyamqp', amqp],
+    [
+      'memory',
+      () =>
+        (memory ??= import('../../transports/memory/index.js').then(({ memoryTransports }) =>
+          memoryTransports(),
+        )),
+    ],
+  ]);
+}
+
+/** Result URL schemes to backends, each loaded when an app first uses it. */
+export function builtInBackends(): ResultBackendRegistry {
+  let memory: Promise<ResultBackendFactory> | undefined;
+  return new Map([
+    ['db+postgresql', postgres],
+    ['db+postgres', postgres],
+    ['postgresql', postgres],
+    ['postgres', postgres],
+    [
+      'cache+memory',
+      () =>
+        (memory ??= import('../../results/memory/index.js').then(
+          (module) => module.createMemoryResultBackend,
+        )),
+    ],
+  ]);
+}

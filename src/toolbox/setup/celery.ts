@@ -1,0 +1,43 @@
+import { CeleryApp, type SettingsInput } from '../../app/index.js';
+import type { Clock, Logger } from '../../base/index.js';
+import { type TaskFactory, taskFactory } from '../../canvas/index.js';
+import type { TransportRegistry } from '../../messaging/index.js';
+import type { ResultBackendRegistry } from '../../results/index.js';
+import { builtInBackends, builtInTransports } from './built-in-adapters.js';
+import { setupApp } from './setup-app.js';
+
+export interface CeleryOptions {
+  /** Settings to begin with; `configFromObject` adds to them. */
+  readonly settings?: SettingsInput;
+  /** Default: says nothing. */
+  readonly logger?: Logger;
+  readonly clock?: Clock;
+  /** Further transports by URL scheme; they win over the built-in ones. */
+  readonly transports?: TransportRegistry;
+  /** Further result backends by URL scheme. */
+  readonly backends?: ResultBackendRegistry;
+}
+
+/**
+ * An app with everything built in: the transports, the result backends, tasks with the short-hands of the canvas, and the
+ * set-up that the architecture asks for.
+ */
+export class Celery extends CeleryApp {
+  /** Defines a task and registers it. Types are inferred from the function or the schema. */
+  readonly task: TaskFactory;
+  /** True when `setupApp` has succeeded. */
+  isSetUp = false;
+
+  constructor(name: string, { transports, backends, ...rest }: CeleryOptions = {}) {
+    super(name, {
+      ...rest,
+      transports: new Map([...builtInTransports(), ...(transports ?? [])]),
+      backends: new Map([...builtInBackends(), ...(backends ?? [])]),
+    });
+    this.task = taskFactory(this);
+    this.signals.on('worker_init', () => setupApp(this, { throw: false }));
+    this.onFirstPublish(async () => {
+      if (!this.isSetUp) await setupApp(this);
+    });
+  }
+}

@@ -1,0 +1,3 @@
+export { builtInBackends, builtInTransports } from './built-in-adapters.js';
+export { Celery, type CeleryOptions } from './celery.js';
+export { type SettableApp, type SetupOptions, setupApp } from './setup-app.js';
