@@ -63,7 +63,7 @@ export class EntryWriter {
 }
 
 const text = (value: unknown): string | undefined =>
-  value === undefined || value === null ? undefined : String(value);
+  typeof value === 'string' || typeof value === 'number' ? String(value) : undefined;
 
 function attributesOf(value: unknown): Encoded['attributes'] {
   return value !== null && typeof value === 'object' ? (value as Encoded['attributes']) : {};

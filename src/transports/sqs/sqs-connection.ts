@@ -1,8 +1,9 @@
+import type * as driver from '@aws-sdk/client-sqs';
 import type { SQS, SQSClientConfig } from '@aws-sdk/client-sqs';
 import { type Clock, maskUrl, messageOf, ToolboxError } from '../../base/index.js';
 import { translateFailure } from './sqs-failures.js';
 
-export type Driver = typeof import('@aws-sdk/client-sqs');
+export type Driver = typeof driver;
 
 /** Sockets for long polls and batches side by side: more of both than one worker has. */
 const MAX_SOCKETS = 200;

@@ -58,7 +58,7 @@ function open(raw: string, queue: string): OpenedEnvelope {
     contentType: text(envelope['content-type'], 'application/data'),
     contentEncoding: text(envelope['content-encoding'], 'utf-8'),
     headers,
-    properties: properties as MessageProperties,
+    properties,
     exchange: text(info.exchange, ''),
     routingKey: text(info.routing_key, queue),
     redelivered: [envelope.redelivered, headers.redelivered, info.redelivered].includes(true),

@@ -1,4 +1,4 @@
-import { backoffMs, type Clock, hasCode, type Logger, ToolboxError } from '../../base/index.js';
+import { backoffMs, type Clock, hasCode, type Logger, type ToolboxError } from '../../base/index.js';
 import type { Queue } from '../../messaging/index.js';
 import { asFailure } from './failures.js';
 import type { PrefetchWindow } from './prefetch-window.js';
@@ -86,7 +86,7 @@ export class QueuePoller {
       used = arrived(name, messages, !signal.aborted);
       return messages.length;
     } catch (error) {
-      return this.#failed(asFailure(error));
+      return await this.#failed(asFailure(error));
     } finally {
       window.settle(room, used);
     }
