@@ -1,0 +1,212 @@
+import { type App, decodeTaskMessage } from '../app/index.js';
+import type { Clock, Logger } from '../base/index.js';
+import type { Consumption, Delivery, Transport } from '../messaging/index.js';
+import type { ResultBackend } from '../results/index.js';
+import { Disposer } from './disposer.js';
+import { Executor } from './executor.js';
+import { Finisher } from './finisher.js';
+import { Followups } from './followups.js';
+import { Intake } from './intake.js';
+import type { Outcome } from './outcome.js';
+import type { Pool } from './pool.js';
+import { PrefetchWindow } from './prefetch.js';
+import { Publisher } from './publisher.js';
+import type { Quarantine } from './quarantine.js';
+import { RateLimits } from './rate-limit.js';
+import { RecentAttempts } from './recent.js';
+import { ResultWriter } from './result-writer.js';
+import { Revokes } from './revokes.js';
+import type { Run } from './run.js';
+import type { RunContext } from './run-context.js';
+import { TaskPolicies } from './run-policy.js';
+import { RunTable } from './run-table.js';
+import { Scheduler } from './scheduler.js';
+import { SetAside } from './set-aside.js';
+import type { ChordPart } from './settle-deps.js';
+import { Stats } from './stats.js';
+import { Tally } from './tally.js';
+import { TaskRevokedError, WorkerShutdown } from './task-errors.js';
+import type { ResolvedWorkerOptions } from './worker-options.js';
+
+export interface EngineOptions {
+  readonly app: App;
+  readonly broker: Transport;
+  readonly backend: ResultBackend | undefined;
+  readonly pool: Pool;
+  readonly quarantine: Quarantine;
+  readonly options: ResolvedWorkerOptions;
+  readonly chordPart: ChordPart;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
+
+/**
+ * The way of a message through a worker: intake, scheduler (ETA, rate limit), executor (slots, pool), finisher (rows,
+ * follow-ups, acknowledgement). This class only joins them.
+ */
+export class Engine {
+  readonly table = new RunTable();
+  readonly stats = new Stats();
+  readonly limits = new RateLimits();
+  readonly revokes: Revokes;
+  readonly window: PrefetchWindow;
+  readonly #tally = new Tally();
+  readonly #results: ResultWriter;
+  readonly #publisher: Publisher;
+  readonly #executor: Executor;
+  readonly #scheduler: Scheduler;
+  readonly #finisher: Finisher;
+  readonly #intake: Intake;
+  #consumption: Consumption | undefined;
+
+  constructor({ app, broker, backend, pool, quarantine, options, chordPart, logger, clock }: EngineOptions) {
+    const { signals, conf } = app;
+    const { stats, table } = this;
+    const tally = this.#tally;
+    const recent = new RecentAttempts();
+    const disposer = new Disposer(logger, stats);
+    const source = { hostname: options.hostname, extended: conf.result_extended };
+    this.revokes = new Revokes(clock);
+    this.window = new PrefetchWindow(options.prefetch, options.etaLimit);
+    this.#results = new ResultWriter({
+      backend,
+      clock,
+      logger,
+      onAway: () => this.#consumption?.pause(),
+      onBack: () => this.#consumption?.resume(),
+    });
+    const results = this.#results;
+    this.#publisher = new Publisher(clock, logger);
+    this.#finisher = new Finisher({
+      deps: {
+        results,
+        followups: new Followups(app, this.#publisher, results),
+        publisher: this.#publisher,
+        send: (call) => app.send(call),
+        chordPart,
+        source,
+        signals,
+        logger,
+        clock,
+      },
+      disposer,
+      table,
+      recent,
+      stats,
+      tally,
+      signals,
+      logger,
+      again: (delivery) => this.accept(delivery),
+    });
+    const end = (run: Run, outcome: Outcome, context?: RunContext): void =>
+      void this.#finisher.end(run, outcome, context);
+    this.#executor = new Executor({
+      pool,
+      clock,
+      logger,
+      signals,
+      results,
+      services: { ...source, logger, backend, random: options.random },
+      stats,
+      onEnd: (run, context, outcome) => end(run, outcome, context),
+    });
+    this.#scheduler = new Scheduler({
+      clock,
+      window: this.window,
+      limits: this.limits,
+      maxDelaySeconds: broker.capabilities.maxDelaySeconds,
+      maxHeld: options.etaLimit,
+      enqueue: (run) => this.#executor.enqueue(run),
+      end,
+    });
+    this.#intake = new Intake({
+      app,
+      clock,
+      logger,
+      policies: new TaskPolicies(conf),
+      table,
+      tally,
+      stats,
+      recent,
+      results,
+      disposer,
+      decode: (delivery) =>
+        decodeTaskMessage(delivery, { serializers: app.serializers, accept: conf.accept_content }),
+      setAside: new SetAside({ quarantine, disposer, signals, stats, logger }),
+      isRevoked: (id) => this.revokes.has(id),
+      maxDeliveries: options.maxDeliveries,
+      end,
+      schedule: this.#scheduler.schedule,
+    });
+  }
+
+  /** Never throws. */
+  accept(delivery: Delivery): void {
+    this.#intake.accept(delivery);
+  }
+
+  attach(consumption: Consumption): void {
+    this.#consumption = consumption;
+    this.window.attach(consumption);
+  }
+
+  /** Slots in use. */
+  get active(): number {
+    return this.#executor.active;
+  }
+
+  /** Messages taken and not yet disposed of. */
+  get pending(): number {
+    return this.#tally.count;
+  }
+
+  get resultsAway(): boolean {
+    return this.#results.away;
+  }
+
+  scheduled(): readonly (readonly [run: Run, dueMs: number])[] {
+    return this.#scheduler.entries();
+  }
+
+  /** Discards a task when it would begin; `terminate` ends it where it runs as well. */
+  revoke(id: string, terminate: boolean): void {
+    this.revokes.add(id);
+    const run = this.table.get(id);
+    if (run === undefined || run.phase === 'settling' || run.phase === 'done') return;
+    run.revoked = terminate ? 'terminated' : 'revoked';
+    if (run.phase === 'running') {
+      if (!terminate) return;
+      run.abort(new TaskRevokedError('terminated'));
+      this.#executor.cut(run, { kind: 'revoked', why: 'terminated' });
+      return;
+    }
+    if (this.#scheduler.drop(run)) void this.#finisher.end(run, { kind: 'revoked', why: run.revoked });
+  }
+
+  /** Takes no more work and hands back all that has not begun. */
+  handBack(): void {
+    this.#intake.close();
+    for (const run of [...this.#scheduler.drain(), ...this.#executor.drain()]) {
+      void this.#finisher.end(run, { kind: 'returned', why: 'shutdown' });
+    }
+  }
+
+  /** Resolves when every message taken has been disposed of. */
+  idle(): Promise<void> {
+    return this.#tally.whenZero();
+  }
+
+  /** Tells running tasks to end. */
+  abortRunning(): void {
+    for (const run of this.table.in('running')) run.abort(new WorkerShutdown());
+  }
+
+  /** Gives up what has not ended: its messages go back, its code goes unheard, its waits end. */
+  cutRunning(): void {
+    this.#results.close();
+    this.#publisher.close();
+    for (const run of this.table.in('running')) {
+      this.#executor.cut(run, { kind: 'returned', why: 'shutdown' });
+    }
+  }
+}

@@ -1,0 +1,4 @@
+/** Something that knows whether its message is still ours. */
+export interface Held {
+  held(): boolean;
+}

@@ -1,0 +1,27 @@
+export { Ignore, Reject, Retry, type RetryPlan } from './control-errors.js';
+export type { ExtensionContext, WorkerExtension } from './extension.js';
+export { nodeName } from './node-name.js';
+export type { Outcome } from './outcome.js';
+export type { Pool, PoolJob } from './pool.js';
+export {
+  logQuarantine,
+  type Quarantine,
+  type QuarantineCode,
+  type QuarantinedMessage,
+} from './quarantine.js';
+export type { RequestInfo } from './request-info.js';
+export type { WorkerCounts } from './stats.js';
+export type { StepUp } from './steps.js';
+export {
+  EncodeError,
+  MaxRetriesExceededError,
+  NotRegistered,
+  SoftTimeLimitExceeded,
+  TaskRevokedError,
+  TimeLimitExceeded,
+  WorkerLostError,
+  WorkerShutdown,
+} from './task-errors.js';
+export { createWorker, type Worker } from './worker.js';
+export type { WorkerInfo } from './worker-info.js';
+export type { WorkerOptions } from './worker-options.js';

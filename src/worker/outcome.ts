@@ -1,0 +1,32 @@
+import type { RetryPlan } from './control-errors.js';
+
+/**
+ * What a run ended in. Everything that follows (rows, messages, signals, acknowledgement) is decided from this value
+ * alone, in one exhaustive table (`settle`).
+ */
+export type Outcome =
+  | { readonly kind: 'success'; readonly value: unknown }
+  | { readonly kind: 'failure'; readonly error: unknown; readonly timedOut?: boolean }
+  | { readonly kind: 'retry'; readonly plan: RetryPlan }
+  | { readonly kind: 'ignored' }
+  | { readonly kind: 'rejected'; readonly requeue: boolean; readonly reason: string }
+  | { readonly kind: 'revoked'; readonly why: 'revoked' | 'expired' | 'terminated' }
+  /** Already finished earlier: only what must not be missing is made good. */
+  | { readonly kind: 'repeated' }
+  /** Its time has not come: the broker holds it meanwhile. */
+  | { readonly kind: 'postponed'; readonly delaySeconds: number }
+  /** Not ended here: the message goes back (`shutdown`, `unstored`) or has gone already (`lost`). */
+  | { readonly kind: 'returned'; readonly why: 'lost' | 'shutdown' | 'unstored' };
+
+/** What happens to the message, and what the run's end is called. */
+export interface Disposal {
+  readonly message: 'ack' | 'reject' | 'release' | 'none';
+  /** The state as `task_postrun` reports it. */
+  readonly state: string;
+  readonly retval: unknown;
+  /** Seconds before a released message comes again, where the broker can delay. */
+  readonly delaySeconds?: number;
+}
+
+/** A settling step either disposes of the message, or finds that the run ended differently (a result nobody can encode). */
+export type Settled = Disposal | { readonly instead: Outcome };

@@ -1,0 +1,52 @@
+import type { Logger } from '../base/index.js';
+import type { Headers, MessageProperties } from '../messaging/index.js';
+
+/** Why a message was set aside: stable words, for filters and counters. */
+export type QuarantineCode =
+  | 'decode' // the body does not decode as its content type says
+  | 'content-type' // a content type, encoding or compression that is not accepted
+  | 'message' // decoded, but no task message
+  | 'budget' // larger or deeper than this worker reads
+  | 'deliveries' // delivered more often than allowed without ever being finished
+  | 'internal'; // this worker failed to handle it
+
+/** A message nobody could process, with everything needed to replay it. */
+export interface QuarantinedMessage {
+  readonly bytes: Uint8Array;
+  readonly contentType: string;
+  readonly contentEncoding: string;
+  readonly headers: Headers;
+  readonly properties: MessageProperties;
+  readonly queue: string;
+  readonly reason: string;
+  readonly code: QuarantineCode;
+}
+
+/** Where such messages are kept. The message leaves its queue only after `put` has resolved. */
+export interface Quarantine {
+  /** Resolves when the message is kept. Rejects when it could not be: the message then stays in its queue. */
+  put(message: QuarantinedMessage): Promise<void>;
+}
+
+/** The default: an error in the log, with the start of the body. The broker's dead-letter queue, where it has one, keeps the rest. */
+export function logQuarantine(logger: Logger): Quarantine {
+  return {
+    put(message) {
+      const { bytes, queue, code, reason, headers, contentType } = message;
+      logger.error(
+        {
+          queue,
+          code,
+          reason,
+          task: headers.task,
+          id: headers.id,
+          contentType,
+          size: bytes.byteLength,
+          head: Buffer.from(bytes.subarray(0, 200)).toString('latin1'),
+        },
+        'message set aside: nobody can process it',
+      );
+      return Promise.resolve();
+    },
+  };
+}

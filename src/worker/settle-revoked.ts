@@ -1,0 +1,28 @@
+import { failureFrom } from '../results/index.js';
+import type { Outcome, Settled } from './outcome.js';
+import { recordOf } from './records.js';
+import type { Run } from './run.js';
+import type { SettleDeps } from './settle-deps.js';
+import { TaskRevokedError } from './task-errors.js';
+
+type Revoked = Extract<Outcome, { kind: 'revoked' }>;
+
+/** REVOKED, without traceback, callbacks or errbacks. */
+export async function settleRevoked(run: Run, { why }: Revoked, deps: SettleDeps): Promise<Settled> {
+  const { task, id } = run.message;
+  const error = new TaskRevokedError(why);
+  if (!run.ignoreResult || run.policy.storeErrors) {
+    const record = recordOf(run, deps.source, 'REVOKED', failureFrom(error), null);
+    if (!(await deps.results.store(record, run))) return { instead: { kind: 'returned', why: 'unstored' } };
+  }
+  if (run.followup('chord') !== null) await deps.chordPart(run, 'revoked');
+  deps.logger.info({ task, id, why }, 'task discarded');
+  await deps.signals.send('task_revoked', {
+    task,
+    id,
+    request: run.request,
+    expired: why === 'expired',
+    terminated: why === 'terminated',
+  });
+  return { message: 'ack', state: 'REVOKED', retval: error };
+}

@@ -1,0 +1,40 @@
+import { hasCode } from '../base/index.js';
+import type { Settled } from './outcome.js';
+import { recordOf } from './records.js';
+import type { Run } from './run.js';
+import type { SettleDeps } from './settle-deps.js';
+import { EncodeError } from './task-errors.js';
+
+/** Callbacks and chain, then the row, then the chord part (protocol section 7.3). */
+export async function settleSuccess(run: Run, value: unknown, deps: SettleDeps): Promise<Settled> {
+  try {
+    if (hasFollowups(run) && !(await deps.followups.onSuccess(run, value))) {
+      return { instead: { kind: 'returned', why: 'unstored' } };
+    }
+    if (!run.ignoreResult) {
+      const record = recordOf(run, deps.source, 'SUCCESS', value, null);
+      const stored = await deps.results.store(
+        run.children.length === 0 ? record : { ...record, children: run.children },
+        run,
+      );
+      if (!stored) return { instead: { kind: 'returned', why: 'unstored' } };
+    }
+  } catch (error) {
+    return { instead: { kind: 'failure', error: notWritable(error) } };
+  }
+  if (run.followup('chord') !== null) await deps.chordPart(run, 'success');
+  if (deps.signals.has('task_success')) {
+    const { task, id } = run.message;
+    await deps.signals.send('task_success', { task, id, request: run.request, result: value });
+  }
+  return { message: 'ack', state: 'SUCCESS', retval: value };
+}
+
+function hasFollowups(run: Run): boolean {
+  return (run.followup('callbacks')?.length ?? 0) > 0 || (run.followup('chain')?.length ?? 0) > 0;
+}
+
+const notWritable = (error: unknown): unknown =>
+  hasCode(error, 'ENCODE_FAILED') || hasCode(error, 'BUDGET_EXCEEDED')
+    ? new EncodeError(error.message, { cause: error })
+    : error;

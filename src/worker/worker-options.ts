@@ -1,0 +1,95 @@
+import { availableParallelism } from 'node:os';
+import type { Settings } from '../app/index.js';
+import { type Logger, ToolboxError } from '../base/index.js';
+import type { WorkerExtension } from './extension.js';
+import { nodeName } from './node-name.js';
+import type { Pool } from './pool.js';
+import type { Quarantine } from './quarantine.js';
+
+/** How a worker works. What is left out comes from the app's settings. */
+export interface WorkerOptions {
+  /** Names of the queues to consume from (`-Q`). Default: every queue of the app that is not a tap. */
+  readonly queues?: readonly string[];
+  /** Tasks run at a time (`-c`, `worker_concurrency`). Default: 8 for each processor in the `async` pool, 1 in `solo`. */
+  readonly concurrency?: number;
+  /** Messages taken for each slot (`worker_prefetch_multiplier`, 4); 0: no limit. */
+  readonly prefetchMultiplier?: number;
+  /** Node name (`-n`), in which `%h`, `%n` and `%d` are expanded. Default `celery@%h`. */
+  readonly hostname?: string;
+  /** How tasks are run (`-P`, `worker_pool`): by name, or a pool of your own. */
+  readonly pool?: 'async' | 'solo' | Pool;
+  /** Milliseconds running tasks get when the worker stops; then their signals are aborted and their messages go back. Default 25 000. */
+  readonly shutdownTimeoutMs?: number;
+  /** Deliveries of one message before it is given up as FAILURE and quarantined, where the broker counts them. Default 5. */
+  readonly maxDeliveries?: number;
+  /** Most messages held in memory for their ETA (`worker_eta_task_limit`). Default 2 000. */
+  readonly etaLimit?: number;
+  /** Where messages go that nobody can process. Default: an error in the log. */
+  readonly quarantine?: Quarantine;
+  /** Further steps, started after the broker and the result store are there and before the first message is taken. */
+  readonly extensions?: readonly WorkerExtension[];
+  /** Default: the app's. */
+  readonly logger?: Logger;
+  /** Source of randomness in [0, 1), for the jitter of retries. */
+  readonly random?: () => number;
+}
+
+/** Options with every default filled in. */
+export interface ResolvedWorkerOptions {
+  readonly queues: readonly string[] | undefined;
+  readonly concurrency: number;
+  readonly prefetch: number;
+  readonly hostname: string;
+  readonly pool: 'async' | 'solo' | Pool;
+  readonly shutdownTimeoutMs: number;
+  readonly maxDeliveries: number;
+  readonly etaLimit: number;
+  readonly random: () => number;
+}
+
+/** An event loop that waits for databases and services carries more tasks than it has processors. */
+const ASYNC_TASKS_PER_PROCESSOR = 8;
+
+/** Throws CONFIG_INVALID naming the option. */
+export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): ResolvedWorkerOptions {
+  const pool = options.pool ?? poolName(conf.worker_pool);
+  const concurrency = whole('concurrency', options.concurrency ?? defaultConcurrency(pool, conf), 1);
+  const multiplier = whole(
+    'prefetchMultiplier',
+    options.prefetchMultiplier ?? conf.worker_prefetch_multiplier,
+    0,
+  );
+  const slots = pool === 'solo' ? 1 : typeof pool === 'string' ? concurrency : pool.size;
+  return {
+    queues: options.queues,
+    concurrency: slots,
+    prefetch: conf.worker_disable_prefetch ? slots : slots * multiplier,
+    hostname: nodeName(options.hostname),
+    pool,
+    shutdownTimeoutMs: whole('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 25_000, 0),
+    maxDeliveries: whole('maxDeliveries', options.maxDeliveries ?? 5, 1),
+    etaLimit: whole('etaLimit', options.etaLimit ?? conf.worker_eta_task_limit ?? 2_000, 1),
+    random: options.random ?? Math.random,
+  };
+}
+
+function poolName(name: string): 'async' | 'solo' {
+  if (name === 'async' || name === 'solo') return name;
+  throw new ToolboxError(
+    'CONFIG_INVALID',
+    `worker_pool: expected async or solo, or a pool handed to the worker, got ${JSON.stringify(name)}`,
+    { fields: { pool: name } },
+  );
+}
+
+function defaultConcurrency(pool: 'async' | 'solo' | Pool, conf: Settings): number {
+  if (typeof conf.worker_concurrency === 'number') return conf.worker_concurrency;
+  return pool === 'async' ? ASYNC_TASKS_PER_PROCESSOR * availableParallelism() : 1;
+}
+
+function whole(name: string, value: number, least: number): number {
+  if (Number.isInteger(value) && value >= least) return value;
+  throw new ToolboxError('CONFIG_INVALID', `${name}: expected a whole number from ${least}, got ${value}`, {
+    fields: { option: name, value },
+  });
+}

@@ -1,0 +1,181 @@
+import { expect } from 'vitest';
+import { defineTask } from '../../../src/app/index.js';
+import { Ignore, MaxRetriesExceededError, Reject } from '../../../src/worker/index.js';
+import type { CaseTable } from './case-table.js';
+
+/** What a run ends in, and what is stored about it. */
+export const outcomeCases: CaseTable = {
+  'stores the value of a task that succeeds': async (system) => {
+    const app = system.app();
+    defineTask(app, 'add', (x: number, y: number) => x + y);
+    const order: string[] = [];
+    for (const name of ['task_received', 'task_prerun', 'task_success', 'task_postrun'] as const) {
+      app.signals.on(name, ({ id }) => void order.push(`${name} ${id}`));
+    }
+    await system.worker(app);
+    const ended = system.signal(app, 'task_postrun');
+    const id = await system.call(app, 'add', [2, 3]);
+    expect(await system.ended(app, id)).toMatchObject({ status: 'SUCCESS', result: 5, traceback: null });
+    expect(await ended).toMatchObject({ id, state: 'SUCCESS', retval: 5 });
+    expect(order).toEqual(
+      ['task_received', 'task_prerun', 'task_success', 'task_postrun'].map((name) => `${name} ${id}`),
+    );
+  },
+
+  'stores the error of a task that fails': async (system) => {
+    const app = system.app();
+    defineTask(app, 'fail', () => {
+      throw new RangeError('too far');
+    });
+    await system.worker(app);
+    const failed = system.signal(app, 'task_failure');
+    const id = await system.call(app, 'fail');
+    const meta = await system.ended(app, id);
+    expect(meta).toMatchObject({
+      status: 'FAILURE',
+      result: { exc_type: 'ValueError', exc_message: ['too far'], exc_module: 'builtins' },
+    });
+    expect(meta.traceback).toMatch(/ValueError: too far$/);
+    expect(await failed).toMatchObject({ id, traceback: expect.stringContaining('too far') });
+  },
+
+  'stores STARTED when it is tracked': async (system) => {
+    const app = system.app({ task_track_started: true });
+    let go: () => void = () => {};
+    const opened = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    defineTask(app, 'wait', () => opened);
+    const worker = await system.worker(app);
+    const id = await system.call(app, 'wait');
+    const started = await system.until(app, id, ({ status }) => status === 'STARTED');
+    expect(started.result).toEqual({ pid: process.pid, hostname: worker.hostname });
+    expect(worker.info().active.map((one) => one.id)).toEqual([id]);
+    go();
+    expect((await system.ended(app, id)).status).toBe('SUCCESS');
+  },
+
+  'runs a task again as often as it asks for': async (system) => {
+    const app = system.app();
+    const attempts: object[] = [];
+    defineTask(app, 'shaky', { bind: true, maxRetries: 5 }, (task, what: string) => {
+      attempts.push({ id: task.id, retries: task.retries, parent: task.parentId, root: task.rootId });
+      if (task.retries < 2) task.retry({ error: new Error(`not yet: ${what}`), countdown: 0 });
+      return task.retries;
+    });
+    await system.worker(app);
+    const retried = system.signal(app, 'task_retry');
+    const id = await system.call(app, 'shaky', ['x']);
+    expect(await system.ended(app, id)).toMatchObject({ status: 'SUCCESS', result: 2 });
+    expect(await retried).toMatchObject({ id, error: new Error('not yet: x') });
+    expect(attempts).toEqual([
+      { id, retries: 0, parent: null, root: id },
+      { id, retries: 1, parent: id, root: id },
+      { id, retries: 2, parent: id, root: id },
+    ]);
+  },
+
+  'stores RETRY with the error until the next attempt': async (system) => {
+    const app = system.app();
+    defineTask(app, 'later', { bind: true }, (task) =>
+      task.retry({ error: new RangeError('busy'), countdown: 600 }),
+    );
+    await system.worker(app);
+    const id = await system.call(app, 'later');
+    const meta = await system.until(app, id, ({ status }) => status === 'RETRY');
+    expect(meta.result).toEqual({ exc_type: 'ValueError', exc_message: ['busy'], exc_module: 'builtins' });
+  },
+
+  'gives up with the error when no retry is left': async (system) => {
+    const app = system.app();
+    let runs = 0;
+    defineTask(app, 'named', { bind: true, maxRetries: 2 }, (task) => {
+      runs += 1;
+      task.retry({ error: new RangeError('broken'), countdown: 0 });
+    });
+    defineTask(app, 'nameless', { bind: true, maxRetries: 0 }, (task) => task.retry());
+    await system.worker(app);
+    const named = await system.ended(app, await system.call(app, 'named'));
+    expect(named).toMatchObject({ status: 'FAILURE', result: { exc_type: 'ValueError' } });
+    expect(runs).toBe(3);
+    const id = await system.call(app, 'nameless');
+    expect(await system.ended(app, id)).toMatchObject({
+      status: 'FAILURE',
+      result: {
+        exc_type: MaxRetriesExceededError.name,
+        exc_module: 'celery.exceptions',
+        exc_message: [expect.stringContaining(`Can't retry nameless[${id}] args:`)],
+      },
+    });
+  },
+
+  'retries by itself on the errors a task names': async (system) => {
+    const app = system.app();
+    const seen: number[] = [];
+    const options = { bind: true, autoretryFor: [RangeError], retryBackoff: true, maxRetries: 4 } as const;
+    defineTask(app, 'auto', options, (task) => {
+      seen.push(task.retries);
+      if (task.retries < 2) throw new RangeError('again');
+      throw new TypeError('never again');
+    });
+    await system.worker(app, { random: () => 0 });
+    const id = await system.call(app, 'auto');
+    expect(await system.ended(app, id)).toMatchObject({
+      status: 'FAILURE',
+      result: { exc_type: 'TypeError', exc_message: ['never again'] },
+    });
+    expect(seen).toEqual([0, 1, 2]);
+  },
+
+  'stores nothing for ignored and rejected tasks, and nothing that was not asked for': async (system) => {
+    const app = system.app();
+    defineTask(app, 'ignore', () => {
+      throw new Ignore();
+    });
+    defineTask(app, 'reject', () => {
+      throw new Reject('not mine');
+    });
+    defineTask(app, 'quiet', { ignoreResult: true }, () => 'unheard');
+    defineTask(app, 'loud', { ignoreResult: true, storeErrorsEvenIfIgnored: true }, () => {
+      throw new Error('heard');
+    });
+    await system.worker(app);
+    const rejected = system.signal(app, 'task_rejected');
+    const ids: string[] = [];
+    for (const task of ['ignore', 'reject', 'quiet']) {
+      const ended = system.signal(app, 'task_postrun', (one) => one.task === task);
+      ids.push(await system.call(app, task));
+      await ended;
+    }
+    expect((await rejected).reason).toBe('not mine');
+    for (const id of ids) expect((await system.meta(app, id)).status).toBe('PENDING');
+    const loud = await system.call(app, 'loud');
+    expect((await system.ended(app, loud)).status).toBe('FAILURE');
+    const overridden = await system.call(app, 'quiet', [], { ignore_result: false });
+    expect(await system.ended(app, overridden)).toMatchObject({ status: 'SUCCESS', result: 'unheard' });
+  },
+
+  'fails a task whose result cannot be written': async (system) => {
+    const app = system.app();
+    defineTask(app, 'function', () => () => 1);
+    await system.worker(app);
+    const id = await system.call(app, 'function');
+    expect(await system.ended(app, id)).toMatchObject({
+      status: 'FAILURE',
+      result: { exc_type: 'EncodeError', exc_module: 'kombu.exceptions' },
+    });
+  },
+
+  'takes a rejected task up again when told to': async (system) => {
+    const app = system.app();
+    let runs = 0;
+    defineTask(app, 'requeue', () => {
+      runs += 1;
+      if (runs === 1) throw new Reject('once more', { requeue: true });
+      return runs;
+    });
+    await system.worker(app);
+    const id = await system.call(app, 'requeue');
+    expect(await system.ended(app, id)).toMatchObject({ status: 'SUCCESS', result: 2 });
+  },
+};
