@@ -123,6 +123,10 @@ export class MemoryQueue {
     this.#cancel = undefined;
     this.#nextDue = due;
     if (due === Number.POSITIVE_INFINITY) return;
-    this.#cancel = this.#clock.after(due - this.#clock.monotonic(), () => this.#surface());
+    this.#cancel = this.#clock.after(due - this.#clock.monotonic(), () => {
+      // Timers may fire a fraction of a millisecond early: look all the same, what is not due yet arms the next one.
+      this.#nextDue = Number.NEGATIVE_INFINITY;
+      this.#surface();
+    });
   }
 }
