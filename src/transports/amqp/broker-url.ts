@@ -51,8 +51,9 @@ function parseOne(url: string): BrokerAddress {
       `expected ${scheme}://user:password@host:port/vhost; encode special characters with %`,
     );
   }
-  // The URL class drops port 80 as its scheme's own; only an explicit one can be missing here.
-  const port = parts.port === '' ? (tls ? TLS_PORT : PLAIN_PORT) : Number(parts.port);
+  // The URL class drops port 80 as its scheme's own.
+  const is80 = /^[^/?#]*:80(?=[/?#]|$)/.test(match?.[2] ?? '');
+  const port = is80 ? 80 : parts.port === '' ? (tls ? TLS_PORT : PLAIN_PORT) : Number(parts.port);
   return show({
     tls,
     host: localhost(parts.hostname.replace(/^\[|\]$/g, '')),
