@@ -47,7 +47,11 @@ async function applyTask(
 /** Goes where the inner task goes (protocol 8.7). */
 function applyMap(sending: Sending, draft: Draft, { options }: CallParts): Promise<ResultNode> {
   const inner = draft.kwargs['task'] as SignatureData;
-  return applyTask(sending, draft, { args: [], kwargs: {}, options: { route_name: inner.task, ...options } });
+  return applyTask(sending, draft, {
+    args: [],
+    kwargs: {},
+    options: { route_name: inner.task, ignore_result: false, ...options },
+  });
 }
 
 /** The first step is sent with the rest, reversed, in its embed (protocol 8.4). Options given now are the first step's alone. */

@@ -25,10 +25,10 @@ type Head<Args extends readonly unknown[]> = Args extends readonly [infer First,
 
 /** The short-hands of a positional task. */
 export interface PositionalSignatures<Args extends readonly unknown[], R> {
-  /** A signature: complete, lacking the first argument (which a chain gives), or lacking all of them. */
-  s(...args: Args): Signature<[], R>;
-  s(...args: Tail<Args>): Signature<Head<Args>, R>;
+  /** A signature that lacks all arguments, the first one (which a chain gives), or none. */
   s(): Signature<Args, R>;
+  s(...args: Args): Signature<number extends Args['length'] ? readonly unknown[] : [], R>;
+  s(...args: Tail<Args>): Signature<Head<Args>, R>;
   /** Immutable: takes nothing from the task before it. */
   si(...args: Args): Signature<readonly unknown[], R>;
   /** One message that calls the task for each item in turn. */

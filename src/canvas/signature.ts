@@ -36,7 +36,7 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
   readonly subtask_type: string | null;
   readonly immutable: boolean;
   /** Not a value: carries the types. */
-  declare readonly '~types': { accepts(args: In): void; readonly returns: Out };
+  declare readonly '~types': { readonly accepts: (args: In) => void; readonly returns: Out };
   readonly #app: CanvasApp | undefined;
 
   /** @throws ToolboxError CANVAS_INVALID when `data` is no signature. */
