@@ -57,13 +57,13 @@ function failureOf(value: unknown): StoredFailure {
   if (value instanceof PickledException || value instanceof OpaqueObject) {
     return { exc_type: value.qualname, exc_message: value.args, exc_module: value.module };
   }
-  const { exc_type, exc_message, exc_module } = value as Partial<Record<keyof StoredFailure, unknown>>;
+  const { exc_type, exc_message = null, exc_module } = value as Partial<Record<keyof StoredFailure, unknown>>;
   if (typeof exc_type !== 'string') {
     throw new ToolboxError('DECODE_FAILED', 'The stored failure names no exception type');
   }
   return {
     exc_type,
-    exc_message: Array.isArray(exc_message) ? exc_message : exc_message == null ? [] : [exc_message],
+    exc_message: Array.isArray(exc_message) ? exc_message : exc_message === null ? [] : [exc_message],
     exc_module: typeof exc_module === 'string' ? exc_module : 'celery.backends.base',
   };
 }

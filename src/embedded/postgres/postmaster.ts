@@ -6,14 +6,18 @@ import type { DataFolder } from './data-folder.js';
 import type { RunAs } from './run-as.js';
 
 /**
- * Starts the server given as arguments and ends it (SIGINT: a fast shutdown) as soon as standard input closes, which
- * happens also when our process is killed without a chance to clean up.
+ * Runs the server given as second and further arguments and ends it (SIGINT: a fast shutdown) as soon as standard input
+ * closes, which happens also when our process is killed without a chance to clean up. The folder that is the first
+ * argument, unless empty, is removed then; not when the server ended by itself, as it does when it cannot start.
  */
 const WATCHDOG = [
-  'exec 3<&0',
+  'remove=$1; shift; exec 3<&0',
   '"$@" </dev/null 3<&- & pid=$!',
   '(read _ <&3; kill -INT $pid) & watcher=$!',
-  'wait $pid; code=$?; kill $watcher; exit $code',
+  // Standard error may have no reader any more: what is written there would end the shell too early.
+  'wait $pid; code=$?; exec 2>/dev/null',
+  'kill $watcher || [ -z "$remove" ] || { cd /; rm -rf "$remove"; }',
+  'exit $code',
 ].join('\n');
 const READY = 'database system is ready to accept connections';
 const START_MS = 60_000;
@@ -38,12 +42,19 @@ export function startPostmaster(
   };
   const flags = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const command = [binaries.postgres, '-D', folder.cluster, '-p', String(port), ...flags];
-  const options: SpawnOptions = { ...as, cwd: folder.cluster, stdio: ['pipe', 'ignore', 'pipe'] };
+  const options: SpawnOptions = {
+    ...as,
+    cwd: folder.cluster,
+    stdio: ['pipe', 'ignore', 'pipe'],
+  };
   // Its own session: Ctrl-C in a terminal reaches us, and we stop the server when the workers are done with it.
   const child =
     process.platform === 'win32'
       ? spawn(command[0] as string, command.slice(1), options)
-      : spawn('/bin/sh', ['-c', WATCHDOG, 'sh', ...command], { ...options, detached: true });
+      : spawn('/bin/sh', ['-c', WATCHDOG, 'sh', folder.temporary ? folder.path : '', ...command], {
+          ...options,
+          detached: true,
+        });
   return awaitReady(child, folder, logger);
 }
 

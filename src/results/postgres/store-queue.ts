@@ -23,7 +23,7 @@ interface Entry {
 }
 
 /** Statements start at least this far apart (ms): under load each takes along what came in between, alone none waits. */
-const APART_MS = 3;
+const APART_MS = 1;
 const MAX_ROWS = 1000;
 const MAX_BYTES = 4 * 1024 * 1024;
 const RETRY = { baseMs: 50, maxMs: 2000 };

@@ -14,7 +14,7 @@ function follow(backend: ResultBackend, taskIds: readonly string[]) {
     next: async (): Promise<readonly string[]> => {
       const { value, done } = await iterator.next();
       assert.ok(!done, 'nothing was told in time');
-      return value as readonly string[];
+      return value;
     },
     end: async (): Promise<void> => {
       clearTimeout(patience);

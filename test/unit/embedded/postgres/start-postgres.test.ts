@@ -12,9 +12,9 @@ import { execute } from '../../../support/postgres.js';
 const module = fileURLToPath(new URL('../../../../src/embedded/postgres/index.ts', import.meta.url));
 
 /** Starts the database in a process of its own; resolves with its URL. */
-async function startElsewhere(dataDir: string) {
+async function startElsewhere(dataDir?: string) {
   const script = `import { startPostgres } from ${JSON.stringify(module)};
-    console.log((await startPostgres({ dataDir: ${JSON.stringify(dataDir)} })).url); setInterval(() => {}, 60_000);`;
+    console.log((await startPostgres(${JSON.stringify({ dataDir })})).url); setInterval(() => {}, 60_000);`;
   const child = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', script], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -69,6 +69,14 @@ describe('startPostgres', () => {
     const again = await startPostgres({ dataDir });
     expect((await execute(again.url, 'SELECT count(*)::int AS n FROM kept')).rows).toEqual([{ n: 2 }]);
     await again.stop();
+  });
+
+  it('leaves nothing behind when its process was killed', async () => {
+    const { child, url } = await startElsewhere();
+    const { rows } = await execute(url, "SELECT current_setting('data_directory') AS folder");
+    child.kill('SIGKILL');
+    await expect.poll(() => existsSync(join(rows[0].folder, '..')), { timeout: 20_000 }).toBe(false);
+    await expect(execute(url, 'SELECT 1')).rejects.toMatchObject({ code: 'ECONNREFUSED' });
   });
 
   it('starts beside the lock of a server that died without removing it', async () => {
