@@ -81,7 +81,7 @@ class TaskWorker implements Worker {
     try {
       this.#lifecycle.begin();
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
     this.#starting = new AbortController();
     const both =
