@@ -65,8 +65,12 @@ export function compressionHeader(name: string): string {
 /** Compresses off the main thread. Throws CONFIG_INVALID, or DRIVER_MISSING for what this Node cannot do. */
 export async function compress(body: Uint8Array, name: string): Promise<Uint8Array> {
   const method = methodOf(compressionHeader(name));
-  // zstd: Python's reader wants the size of the content in the frame.
-  return await transform(method, 'compress')(body, { pledgedSrcSize: body.length });
+  return await transform(method, 'compress')(body, {
+    // zstd: Python's reader wants the size of the content in the frame.
+    pledgedSrcSize: body.length,
+    // brotli: its default squeezes for minutes what a message cannot wait for.
+    params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 },
+  });
 }
 
 /**

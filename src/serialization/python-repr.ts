@@ -179,7 +179,8 @@ class ReprWriter implements ValueVisitor<boolean> {
         first = false;
         const keyText = (): string => pythonRepr(key, { maxLength: this.#left, maxLevels: this.#maxLevels });
         if (!this.#token(keyText) || !this.#token(() => ': ')) return false;
-        if (!this.#visit(this.#isHidden(key) && item != null ? MASK : item)) return false;
+        if (!this.#visit(this.#isHidden(key) && item !== null && item !== undefined ? MASK : item))
+          return false;
       }
       return true;
     });

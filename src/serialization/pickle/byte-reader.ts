@@ -15,7 +15,10 @@ export class ByteReader {
   }
 
   u8(): number {
-    return this.#bytes.readUInt8(this.#take(1));
+    const byte = this.#bytes[this.#at];
+    if (byte === undefined) throw tooShort(1, this.#at);
+    this.#at += 1;
+    return byte;
   }
   u16(): number {
     return this.#bytes.readUInt16LE(this.#take(2));
@@ -51,9 +54,12 @@ export class ByteReader {
   #take(length: number): number {
     const from = this.#at;
     if (length < 0 || length > this.#bytes.length - from) {
-      throw decodeFailed('pickle', `it ends too early: ${length} bytes wanted at offset ${from}`);
+      throw tooShort(length, from);
     }
     this.#at = from + length;
     return from;
   }
 }
+
+const tooShort = (length: number, offset: number): Error =>
+  decodeFailed('pickle', `it ends too early: ${length} bytes wanted at offset ${offset}`);

@@ -1,27 +1,31 @@
-import { asBuffer } from '../text.js';
-
 /** Bytes that grow as they are written. */
 export class ByteWriter {
   #buffer = Buffer.allocUnsafe(256);
   #length = 0;
 
   u8(value: number): void {
-    this.#buffer.writeUInt8(value, this.#reserve(1));
+    const at = this.#reserve(1);
+    this.#buffer.writeUInt8(value, at);
   }
   u16(value: number): void {
-    this.#buffer.writeUInt16LE(value, this.#reserve(2));
+    const at = this.#reserve(2);
+    this.#buffer.writeUInt16LE(value, at);
   }
   u32(value: number): void {
-    this.#buffer.writeUInt32LE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#buffer.writeUInt32LE(value, at);
   }
   i32(value: number): void {
-    this.#buffer.writeInt32LE(value, this.#reserve(4));
+    const at = this.#reserve(4);
+    this.#buffer.writeInt32LE(value, at);
   }
   f64be(value: number): void {
-    this.#buffer.writeDoubleBE(value, this.#reserve(8));
+    const at = this.#reserve(8);
+    this.#buffer.writeDoubleBE(value, at);
   }
   bytes(bytes: Uint8Array): void {
-    asBuffer(bytes).copy(this.#buffer, this.#reserve(bytes.length));
+    const at = this.#reserve(bytes.length);
+    this.#buffer.set(bytes, at);
   }
   /** ASCII text. */
   ascii(text: string): void {
@@ -33,6 +37,7 @@ export class ByteWriter {
     return this.#buffer.subarray(0, this.#length);
   }
 
+  /** Makes room, perhaps in a new buffer, and gives the place. */
   #reserve(size: number): number {
     const from = this.#length;
     this.#length += size;

@@ -1,20 +1,11 @@
 import { Decimal, OpaqueObject, TimeDelta, Uuid } from '../../base/index.js';
+import { PickledException } from '../pickled-exception.js';
 import { isDecimalText, uuidText } from '../python-number.js';
 import { ResultReference } from '../result-reference.js';
-import type { Converter } from './converter.js';
+import type { Construction, Constructor, NodeReader } from './construction.js';
 import { readDate, readDateTime, readTime } from './date-bytes.js';
-import { type Identity, text } from './identify.js';
+import { text } from './identify.js';
 import { LegacyText, type Node, PyCall, PyDict, PyList, PySet, PyTuple } from './nodes.js';
-
-/** A construction the pickle asks for. */
-export interface Construction extends Identity {
-  readonly state: Node;
-  readonly items: readonly Node[] | undefined;
-  readonly pairs: readonly Node[] | undefined;
-}
-
-/** Gives undefined when the construction has not the form it should have: it then becomes an OpaqueObject. */
-type Constructor = (made: Construction, from: Converter) => unknown;
 
 /** The allow-list: everything a pickle can make us build, by Python 3's names. None of it runs code from the data. */
 export const CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<string, Constructor>([
@@ -37,6 +28,7 @@ export const CONSTRUCTORS: ReadonlyMap<string, Constructor> = new Map<string, Co
     'celery.canvas.signature',
     (made, from) => (made.args[0] instanceof PyDict ? from.read(made.args[0]) : undefined),
   ],
+  ['celery.utils.serialization.UnpickleableExceptionWrapper', wrappedException],
   ['celery.app.base._unpickle_appattr', appAttribute],
   ['celery.result.AsyncResult', (made, from) => taskResult(made.args, from)],
   ['celery.result.GroupResult', (made, from) => groupResult(made.args, from)],
@@ -78,7 +70,7 @@ function uuid({ args, state }: Construction): Uuid | undefined {
   return dashed === undefined ? undefined : new Uuid(dashed);
 }
 
-function sequence<T>(node: Node | undefined, from: Converter, make: (items: unknown[]) => T): T | undefined {
+function sequence<T>(node: Node | undefined, from: NodeReader, make: (items: unknown[]) => T): T | undefined {
   if (node === undefined) return make([]);
   if (!(node instanceof PyList || node instanceof PyTuple || node instanceof PySet)) return undefined;
   return make(node.items.map((item) => from.read(item)));
@@ -96,7 +88,7 @@ function latin1(node: Node | undefined): Uint8Array | undefined {
 }
 
 /** OrderedDict() with entries added, or the older OrderedDict([[key, value], ...]); Counter({...}). */
-function dictionary({ args, pairs = [] }: Construction, from: Converter): unknown {
+function dictionary({ args, pairs = [] }: Construction, from: NodeReader): unknown {
   const [given] = args;
   if (given instanceof PyDict) return from.readPairs([...given.pairs, ...pairs]);
   if (!(given instanceof PyList)) return from.readPairs(pairs);
@@ -106,12 +98,20 @@ function dictionary({ args, pairs = [] }: Construction, from: Converter): unknow
   return flat.length === given.items.length * 2 ? from.readPairs([...flat, ...pairs]) : undefined;
 }
 
-function deque({ args, items = [] }: Construction, from: Converter): unknown[] | undefined {
+/** (module, class, args, text): what Celery pickles in place of an exception that does not pickle. */
+function wrappedException({ args }: Construction, from: NodeReader): PickledException | undefined {
+  const [module, qualname] = [text(args[0]), text(args[1])];
+  const given = from.read(args[2] ?? null);
+  if (module === undefined || qualname === undefined || !Array.isArray(given)) return undefined;
+  return new PickledException(module, qualname, given);
+}
+
+function deque({ args, items = [] }: Construction, from: NodeReader): unknown[] | undefined {
   return sequence(args[0], from, (first) => [...first, ...items.map((item) => from.read(item))]);
 }
 
 /** How Celery pickles its result objects: the name of an attribute of the app, and arguments for it. */
-function appAttribute({ args }: Construction, from: Converter): ResultReference | OpaqueObject | undefined {
+function appAttribute({ args }: Construction, from: NodeReader): ResultReference | OpaqueObject | undefined {
   const [name, given] = args;
   const inner = given instanceof PyTuple ? given.items : [];
   if (text(name) === 'AsyncResult') return taskResult(inner, from);
@@ -121,7 +121,7 @@ function appAttribute({ args }: Construction, from: Converter): ResultReference 
 }
 
 /** (id, backend, task name, app, parent). */
-function taskResult(args: readonly Node[], from: Converter): ResultReference | undefined {
+function taskResult(args: readonly Node[], from: NodeReader): ResultReference | undefined {
   const id = text(args[0]);
   const parent = args[4] === undefined ? null : from.read(args[4]);
   if (id === undefined) return undefined;
@@ -129,7 +129,7 @@ function taskResult(args: readonly Node[], from: Converter): ResultReference | u
 }
 
 /** (id, members). */
-function groupResult(args: readonly Node[], from: Converter): ResultReference | undefined {
+function groupResult(args: readonly Node[], from: NodeReader): ResultReference | undefined {
   const id = text(args[0]);
   const members = args[1] === undefined ? undefined : from.read(args[1]);
   if (id === undefined || !Array.isArray(members)) return undefined;

@@ -2,16 +2,17 @@ import { OpaqueObject } from '../../base/index.js';
 import { decodeFailed } from '../failures.js';
 import { PickledException } from '../pickled-exception.js';
 import { decodeUtf8 } from '../text.js';
+import type { NodeReader } from './construction.js';
 import { CONSTRUCTORS, isException } from './constructors.js';
-import { identify } from './identify.js';
-import { LegacyText, type Node, PyCall, type PyDict, type PyGlobal } from './nodes.js';
+import { type Identity, identify } from './identify.js';
+import { LegacyText, type Node, type PyCall, type PyDict, type PyGlobal } from './nodes.js';
 import { ZoneOffsets } from './zone-offsets.js';
 
 /** Stands in for a value while its own parts are read. */
 const BUSY = Symbol('busy');
 
 /** Turns what a pickle describes into JavaScript values. Builds only what `CONSTRUCTORS` lists; all else is inert. */
-export class Converter {
+export class Converter implements NodeReader {
   readonly zones = new ZoneOffsets();
 
   read(node: Node): unknown {
@@ -37,7 +38,6 @@ export class Converter {
     }
   }
 
-  /** A plain object when all keys are text, else a Map. */
   readPairs(pairs: readonly Node[], target: object = pairsTarget(pairs)): object {
     for (let at = 0; at < pairs.length; at += 2) {
       const key = this.read(pairs[at] ?? null);
@@ -64,19 +64,19 @@ export class Converter {
     node.value = BUSY;
     const construct = CONSTRUCTORS.get(`${identity.module}.${identity.qualname}`);
     const built = construct?.({ ...identity, state: node.state, items: node.items, pairs: node.pairs }, this);
-    node.value = built ?? this.#shell(node);
+    node.value = built ?? this.#shell(node, identity);
     return node.value;
   }
 
   /** An object that is only named. It is in place before its parts are read: they may refer back to it. */
-  #shell(node: PyCall): unknown {
-    const { module, qualname, args } = identify(node);
+  #shell(node: PyCall, identity: Identity): unknown {
+    const { module, qualname, args, bound } = identity;
     const read: unknown[] = [];
     const shell = isException(module, qualname)
       ? new PickledException(module, qualname, read)
       : new OpaqueObject(module, qualname, read);
     node.value = shell;
-    if (node.callee instanceof PyCall) read.push(this.read(node.callee));
+    if (bound) read.push(this.read(bound));
     this.#fill(read, args);
     if (node.kwargs !== null) read.push(this.read(node.kwargs));
     const state = this.read(node.state);

@@ -8,21 +8,20 @@ import {
   type TimeFields,
   toInstant,
 } from '../iso-time.js';
-import type { Construction } from './constructors.js';
-import type { Converter } from './converter.js';
+import type { Construction, NodeReader } from './construction.js';
 
 /** In the first byte of a time, and in the month of a datetime: the second of two equal clock times (PEP 495). */
 const FOLD = 0x80;
 
 /** `datetime.date(4 bytes)`: year big-endian, month, day. */
-export function readDate({ args }: Construction, from: Converter): PlainDate | undefined {
+export function readDate({ args }: Construction, from: NodeReader): PlainDate | undefined {
   const bytes = fixedBytes(args[0], 4, from);
   const fields = bytes && dateFields(bytes);
   return fields && new PlainDate(formatDate(fields));
 }
 
 /** `datetime.time(6 bytes[, tzinfo])`. */
-export function readTime({ args }: Construction, from: Converter): PlainTime | OpaqueObject | undefined {
+export function readTime({ args }: Construction, from: NodeReader): PlainTime | OpaqueObject | undefined {
   const bytes = fixedBytes(args[0], 6, from);
   const fields = bytes && timeFields(bytes, 0, null);
   if (!fields || args[1] === undefined) return fields && new PlainTime(formatTime(fields));
@@ -36,7 +35,7 @@ export function readTime({ args }: Construction, from: Converter): PlainTime | O
 /** `datetime.datetime(10 bytes[, tzinfo])`. One whose zone we do not know stays an object of clock time and zone. */
 export function readDateTime(
   { args }: Construction,
-  from: Converter,
+  from: NodeReader,
 ): Date | PlainDateTime | OpaqueObject | undefined {
   const bytes = fixedBytes(args[0], 10, from);
   const date = bytes && dateFields(bytes);
@@ -53,7 +52,7 @@ export function readDateTime(
 function fixedBytes(
   node: Construction['args'][number] | undefined,
   length: number,
-  from: Converter,
+  from: NodeReader,
 ): Uint8Array | undefined {
   if (node === undefined) return undefined;
   // Python 2 wrote these bytes as its text type.

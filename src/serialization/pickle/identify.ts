@@ -1,9 +1,11 @@
-import { LegacyText, type Node, PyCall, PyGlobal } from './nodes.js';
+import { LegacyText, type Node, PyCall, PyGlobal, PyTuple } from './nodes.js';
 
 export interface Identity {
   readonly module: string;
   readonly qualname: string;
   readonly args: readonly Node[];
+  /** What is called, when it is itself the outcome of a call that stays unknown. */
+  readonly bound?: PyCall;
 }
 
 /** Modules that have other names in Python 2. */
@@ -20,9 +22,9 @@ export function identify(call: PyCall): Identity {
   const { module, qualname } = nameOf(callee);
   const [made, base, value = null] = args;
   if (module === 'copyreg' && qualname === '_reconstructor' && made instanceof PyGlobal) {
-    // copyreg._reconstructor(cls, base, value): how protocols 0 and 1 construct.
+    // copyreg._reconstructor(cls, base, value): how protocols 0 and 1 construct. Later ones call cls(*value) or cls(value).
     const fromObject = base instanceof PyGlobal && base.qualname === 'object';
-    return { ...nameOf(made), args: fromObject ? [] : [value] };
+    return { ...nameOf(made), args: fromObject ? [] : value instanceof PyTuple ? value.items : [value] };
   }
   return { module, qualname, args };
 }
@@ -34,7 +36,7 @@ function identifyBound(callee: PyCall, args: readonly Node[]): Identity {
   const isGetattr = inner.module === 'builtins' && inner.qualname === 'getattr';
   if (isGetattr && owner instanceof PyGlobal && text(attribute) === '_unpickle')
     return { ...nameOf(owner), args };
-  return { module: inner.module, qualname: `${inner.qualname}()`, args };
+  return { module: inner.module, qualname: `${inner.qualname}()`, args, bound: callee };
 }
 
 const nameOf = ({ module, qualname }: PyGlobal): { module: string; qualname: string } => ({

@@ -43,7 +43,7 @@ export function bytesToText(bytes: Uint8Array): string {
 /** UNICODE: Latin-1 with `\uXXXX` and `\UXXXXXXXX`. */
 export function rawUnicodeEscape(line: Buffer): string {
   return line.toString('latin1').replace(/\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})/g, (_, short, long) => {
-    const code = Number.parseInt((short ?? long) as string, 16);
+    const code = Number.parseInt(short ?? long, 16);
     if (code > 0x10ffff) throw decodeFailed('pickle', 'a character beyond Unicode');
     return String.fromCodePoint(code);
   });
@@ -75,7 +75,7 @@ export function unquote(line: Buffer): Buffer {
       if (hex) return String.fromCharCode(Number.parseInt(hex as string, 16));
       if (octal) return String.fromCharCode(Number.parseInt(octal as string, 8) & 0xff);
       const code = ESCAPES[letter as string];
-      return code === undefined ? (whole as string) : String.fromCharCode(code);
+      return code === undefined ? whole : String.fromCharCode(code);
     });
   return Buffer.from(plain, 'latin1');
 }

@@ -10,7 +10,11 @@ export class PickleStack {
   readonly #budget: DecodeBudget;
   readonly #nodes: Node[] = [];
   readonly #marks: number[] = [];
-  readonly #memo = new Map<number, Node>();
+  /** Entries 0, 1, 2, ... as every real pickle has them; others in the map. */
+  readonly #memo: Node[] = [];
+  readonly #sparse = new Map<number, Node>();
+  /** Where the last mark is: nothing below is reached. */
+  #floor = 0;
   #pushes = 0;
   #containers = 0;
 
@@ -31,42 +35,51 @@ export class PickleStack {
   }
 
   pop(): Node {
-    if (this.#nodes.length <= (this.#marks.at(-1) ?? 0)) throw underflow();
+    if (this.#nodes.length <= this.#floor) throw underflow();
     return this.#nodes.pop() ?? null;
   }
 
   top(): Node {
-    if (this.#nodes.length <= (this.#marks.at(-1) ?? 0)) throw underflow();
-    return this.#nodes.at(-1) ?? null;
+    if (this.#nodes.length <= this.#floor) throw underflow();
+    return this.#nodes[this.#nodes.length - 1] ?? null;
   }
 
   mark(): void {
     this.#count();
-    this.#marks.push(this.#nodes.length);
+    this.#marks.push(this.#floor);
+    this.#floor = this.#nodes.length;
   }
 
   /** Takes everything above the last mark, and the mark. */
   popMark(): Node[] {
-    const from = this.#marks.pop();
-    if (from === undefined) throw decodeFailed('pickle', 'an opcode wants a mark that is not there');
+    const from = this.#floor;
+    this.#dropMark();
     return this.#nodes.splice(from);
   }
 
   /** POP takes a mark when nothing lies above it. */
   discard(): void {
-    if (this.#nodes.length === this.#marks.at(-1)) this.#marks.pop();
-    else this.pop();
+    if (this.#nodes.length === this.#floor) this.#dropMark();
+    else this.#nodes.pop();
   }
 
-  memoize(index = this.#memo.size): void {
+  memoize(index = this.#memo.length + this.#sparse.size): void {
     this.#count();
-    this.#memo.set(index, this.top());
+    if (index === this.#memo.length) this.#memo.push(this.top());
+    else if (index < this.#memo.length) this.#memo[index] = this.top();
+    else this.#sparse.set(index, this.top());
   }
 
   recall(index: number): Node {
-    const node = this.#memo.get(index);
+    const node = index < this.#memo.length ? this.#memo[index] : this.#sparse.get(index);
     if (node === undefined) throw decodeFailed('pickle', `memo entry ${index} is not there`);
     return node;
+  }
+
+  #dropMark(): void {
+    const floor = this.#marks.pop();
+    if (floor === undefined) throw decodeFailed('pickle', 'an opcode wants a mark that is not there');
+    this.#floor = floor;
   }
 
   #count(): void {

@@ -2,7 +2,7 @@ import type { Decimal, PlainDate, PlainDateTime, PlainTime, TimeDelta, Uuid } fr
 import { fromInstant, parseDate, parseDateTime, parseTime } from '../iso-time.js';
 import { isDecimalText, isPythonInt, uuidText } from '../python-number.js';
 import { Trail } from '../trail.js';
-import { Tuple } from '../tuple.js';
+import { type Tuple } from '../tuple.js';
 import { type ValueVisitor, visitValue } from '../visit-value.js';
 import { dateBytes } from './date-bytes.js';
 import { PickleEmitter, type PickleProtocol } from './emitter.js';
