@@ -1,6 +1,7 @@
 import type { ConsumeMessage } from 'amqplib';
 import { ToolboxError } from '../../base/index.js';
 import type { Delivery, DeliveryInfo, Headers, MessageProperties } from '../../messaging/index.js';
+import { EMPTIED_FIELD } from './frame-repair.js';
 import { fromWireTable } from './wire-table.js';
 
 /** What a delivery is settled through. */
@@ -13,6 +14,7 @@ export interface Settler {
 /** A message held. Headers, properties and signal are made when first asked for: most tasks need few of them. */
 export class AmqpDelivery implements Delivery {
   readonly tag: number;
+  readonly defect?: string;
   readonly #message: ConsumeMessage;
   readonly #queue: string;
   readonly #settler: Settler;
@@ -27,6 +29,10 @@ export class AmqpDelivery implements Delivery {
     this.#message = message;
     this.#queue = queue;
     this.#settler = settler;
+    if (message.properties.headers?.[EMPTIED_FIELD] !== undefined) {
+      this.defect = 'its header table holds values of a type that AMQP does not have';
+      this.#headers = {};
+    }
   }
 
   get body(): Uint8Array {
@@ -62,6 +68,10 @@ export class AmqpDelivery implements Delivery {
       if (this.#lostReason !== undefined) this.#lost.abort(this.#lostReason);
     }
     return this.#lost.signal;
+  }
+
+  get isLost(): boolean {
+    return this.#lostReason !== undefined;
   }
 
   /** The queue it was taken from. */

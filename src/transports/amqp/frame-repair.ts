@@ -95,6 +95,9 @@ function walkValue(bytes: Buffer, at: number): number {
   return end;
 }
 
+/** The one field of a table that was emptied. */
+export const EMPTIED_FIELD = '';
+
 /** Fills the table with one text of spaces under an empty key: same length, readable. */
 function blank(bytes: Buffer, at: number, end: number): void {
   const overhead = 1 + 1 + 4;

@@ -1,0 +1,141 @@
+import { CPU, RATE, RSS } from './harness/bench-case.js';
+import { type Results, rounded } from './harness/report.js';
+
+/** A ratio of two medians of the same run, with its gate. */
+export interface Gate {
+  readonly goal: number;
+  readonly what: string;
+  readonly figure: string;
+  readonly ours: string;
+  readonly other: string;
+  /** `ours / other` must be at least, or at most, this. */
+  readonly least?: number;
+  readonly most?: number;
+}
+
+const gate = (
+  goal: number,
+  what: string,
+  figure: string,
+  ours: string,
+  other: string,
+  bound: Pick<Gate, 'least' | 'most'>,
+): Gate => ({ goal, what, figure, ours, other, ...bound });
+
+/** The gates that concern the cases of this benchmark. */
+export const GATES: readonly Gate[] = [
+  gate(1, 'worker, CPU beside Celery prefork', CPU, 'worker/ours', 'worker/celery-prefork', { most: 1 / 8 }),
+  gate(1, 'worker, rate beside Celery prefork', RATE, 'worker/ours', 'worker/celery-prefork', { least: 2.5 }),
+  gate(1, 'worker, rate beside the raw client', RATE, 'worker/ours', 'consume/raw', { least: 0.55 }),
+  gate(2, 'worker, CPU beside Celery solo', CPU, 'worker/ours', 'worker/celery-solo', { most: 1 / 4 }),
+  gate(2, 'worker, rate beside Celery solo', RATE, 'worker/ours', 'worker/celery-solo', { least: 1.8 }),
+  gate(7, 'producer, rate beside Celery without confirms', RATE, 'produce/ours', 'produce/celery', {
+    least: 1.2,
+  }),
+  gate(7, 'producer, rate beside Celery with confirms', RATE, 'produce/ours', 'produce/celery-confirm', {
+    least: 5,
+  }),
+  gate(7, 'producer, rate beside the raw client', RATE, 'produce/ours', 'publish/raw', { least: 0.7 }),
+  gate(7, 'producer, CPU beside Celery', CPU, 'produce/ours', 'produce/celery', { most: 1 / 4 }),
+  gate(
+    8,
+    'producer one by one, rate beside Celery with confirms',
+    RATE,
+    'produce/ours-serial',
+    'produce/celery-confirm',
+    { least: 0.9 },
+  ),
+  gate(
+    8,
+    'producer one by one, CPU beside Celery with confirms',
+    CPU,
+    'produce/ours-serial',
+    'produce/celery-confirm',
+    { most: 1 },
+  ),
+  gate(10, 'topic with two queues, CPU beside one queue', CPU, 'produce/ours-topic', 'produce/ours', {
+    most: 1.1,
+  }),
+  gate(5, 'results in PostgreSQL, CPU beside Celery prefork', CPU, 'results/ours', 'results/celery-prefork', {
+    most: 1 / 20,
+  }),
+  gate(
+    5,
+    'results in PostgreSQL, rate beside Celery prefork',
+    RATE,
+    'results/ours',
+    'results/celery-prefork',
+    { least: 10 },
+  ),
+  gate(
+    6,
+    'with started-tracking, CPU beside Celery prefork',
+    CPU,
+    'results/ours-started',
+    'results/celery-prefork-started',
+    { most: 1 / 25 },
+  ),
+  gate(
+    6,
+    'with started-tracking, rate beside Celery prefork',
+    RATE,
+    'results/ours-started',
+    'results/celery-prefork-started',
+    { least: 12 },
+  ),
+  gate(6, 'with started-tracking, CPU beside without', CPU, 'results/ours-started', 'results/ours', {
+    most: 1.5,
+  }),
+  gate(
+    16,
+    'start to consuming, wall beside Celery prefork',
+    'start s',
+    'start/ours',
+    'start/celery-prefork',
+    { most: 0.6 },
+  ),
+  gate(
+    16,
+    'start to consuming, CPU beside Celery prefork',
+    'start cpu s',
+    'start/ours',
+    'start/celery-prefork',
+    { most: 1.5 },
+  ),
+  gate(17, 'memory under load beside Celery prefork', RSS, 'worker/ours', 'worker/celery-prefork', {
+    most: 0.85,
+  }),
+  gate(17, 'memory with PostgreSQL beside Celery prefork', RSS, 'results/ours', 'results/celery-prefork', {
+    most: 0.85,
+  }),
+];
+
+export interface Verdict extends Gate {
+  readonly ratio: number;
+  readonly met: boolean;
+}
+
+export function verdicts(results: Results): Verdict[] {
+  return GATES.flatMap((one) => {
+    const ours = results.median(one.ours, one.figure);
+    const other = results.median(one.other, one.figure);
+    if (ours === undefined || other === undefined) return [];
+    const ratio = ours / other;
+    return [
+      { ...one, ratio, met: ratio >= (one.least ?? 0) && ratio <= (one.most ?? Number.POSITIVE_INFINITY) },
+    ];
+  });
+}
+
+export function goalTable(all: readonly Verdict[]): string {
+  const bound = ({ least, most }: Gate): string =>
+    least === undefined ? `≤ ${rounded(most ?? 0)}` : `≥ ${rounded(least)}`;
+  return [
+    '| goal | ratio of medians | gate | measured | met |',
+    '|---|---|---|---|---|',
+    ...all.map(
+      (one) =>
+        `| ${one.goal} | ${one.what} | ${bound(one)} | ${rounded(one.ratio)} | ${one.met ? 'yes' : '**no**'} |`,
+    ),
+  ].join('\n');
+}

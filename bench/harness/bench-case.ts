@@ -1,0 +1,29 @@
+import type { Servers } from './servers.js';
+
+/** Who is measured: ours, the raw client that bounds us, or a peer whom users would take instead. */
+export type Who = 'ours' | 'raw' | 'peer';
+
+/** Figures of one run, by name; names carry the unit: `rate /s`, `cpu s/1000`, `rss MB`. */
+export type Figures = Readonly<Record<string, number>>;
+
+export interface RunContext {
+  readonly servers: Servers;
+  readonly quick: boolean;
+  /** `full` messages, fewer in the quick form. */
+  count(full: number): number;
+}
+
+export interface BenchCase {
+  /** `subject/who/variant`, by which goals and `--only` name it. */
+  readonly name: string;
+  readonly title: string;
+  readonly who: Who;
+  readonly needs: readonly Need[];
+  run(context: RunContext): Promise<Figures>;
+}
+
+export type Need = 'rabbitmq' | 'postgres' | 'python';
+
+export const RATE = 'rate /s';
+export const CPU = 'cpu s/1000';
+export const RSS = 'rss MB';

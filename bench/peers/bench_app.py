@@ -1,0 +1,19 @@
+"""The same task for Python's Celery. Settings come as JSON in BENCH_SETTINGS."""
+import json
+import os
+
+from celery import Celery
+
+app = Celery('bench')
+app.conf.update(
+    broker_url=os.environ['BENCH_BROKER'],
+    task_default_queue='bench',
+    task_ignore_result=True,
+    broker_connection_retry_on_startup=True,
+)
+app.conf.update(json.loads(os.environ.get('BENCH_SETTINGS', '{}')))
+
+
+@app.task(name='bench.noop')
+def noop(x, y):
+    return None
