@@ -22,10 +22,8 @@ export function callRouter(settings: Settings, topology: Topology): CallRouter {
     const given = present(call.options);
     const name = typeof given['route_name'] === 'string' ? given['route_name'] : call.task;
     const answer = firstAnswer(routers, name, call, given);
-    const options: RoutingOptions = {
-      ...(typeof answer === 'string' ? { queue: answer } : answer),
-      ...given,
-    };
+    const routed = typeof answer === 'string' ? { queue: answer } : answer;
+    const options: Route = { ...(given['queue'] === undefined ? routed : withoutPlace(routed)), ...given };
     const named =
       options.queue ??
       (answer === undefined && options.exchange === undefined ? settings.task_default_queue : undefined);
@@ -36,11 +34,13 @@ export function callRouter(settings: Settings, topology: Topology): CallRouter {
   };
 }
 
-type RoutingOptions = Route;
+/** A call that names its queue goes there: Celery would still use the router's exchange and key. */
+const withoutPlace = (route: Route | undefined): Route =>
+  Object.fromEntries(Object.entries(route ?? {}).filter(([key]) => !ROUTING.has(key)));
 
 // Rules of Celery's sender, in its order.
 function destinationOf(
-  options: RoutingOptions,
+  options: Route,
   queue: Queue | undefined,
   settings: Settings,
   topology: Topology,

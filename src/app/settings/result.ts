@@ -21,7 +21,10 @@ const age = kind(
   ) as z.ZodType<number | null, number | TimeDelta | null>,
   'a number of seconds or a TimeDelta, or null for never',
 );
-const retries = kind(z.number().min(0), 'a number, 0 or more; Infinity for ever');
+const retries = kind(
+  z.custom<number>((value) => typeof value === 'number' && value >= 0),
+  'a number, 0 or more; Infinity for ever',
+);
 
 /** Where results go. */
 export const resultSettings = {
