@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type Logger, ToolboxError } from '../../base/index.js';
+import { type Logger, redact, ToolboxError } from '../../base/index.js';
 
 /** One entry of `predefined_queues`. */
 const predefinedQueue = z.object({
@@ -8,6 +8,11 @@ const predefinedQueue = z.object({
   secret_access_key: z.string().optional(),
   region: z.string().optional(),
 });
+
+const seconds = (from: number, to: number) => {
+  const error = `expected a whole number of seconds from ${from} to ${to}`;
+  return z.number({ error }).int({ error }).min(from, { error }).max(to, { error });
+};
 
 const schema = z.object({
   /** AWS region. Default: the AWS SDK's own search, then `us-east-1`. */
@@ -19,9 +24,9 @@ const schema = z.object({
   /** Put before every queue name. */
   queue_name_prefix: z.string().default(''),
   /** Seconds a receive waits for a message. Default 10. */
-  wait_time_seconds: z.number().int().min(0).max(20).default(10),
+  wait_time_seconds: seconds(0, 20).default(10),
   /** Seconds a message is held before others see it again. Default: the queue's own, 1800 for queues made here. */
-  visibility_timeout: z.number().int().min(1).max(43_200).optional(),
+  visibility_timeout: seconds(1, 43_200).optional(),
   /** The envelope travels in base64, as every kombu reads it. False: as JSON, for kombu 5.6 and later. Default true. */
   sqs_base64_encoding: z.boolean().default(true),
   /** Queues that exist, by name; no other is used, and none is made. */
@@ -53,7 +58,9 @@ export function parseSqsOptions(options: Readonly<Record<string, unknown>>, logg
   const parsed = schema.safeParse(options);
   const problems = parsed.success
     ? []
-    : parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    : parsed.error.issues.map(
+        ({ path, message }) => `${path.join('.')}: ${message}, got ${shown(options, path)}`,
+      );
   for (const [name, remedy] of UNSUPPORTED) if (options[name]) problems.push(`${name}: ${remedy}`);
   if (!parsed.success || problems.length > 0) {
     throw new ToolboxError('CONFIG_INVALID', `broker_transport_options for SQS: ${problems.join('; ')}`, {
@@ -63,4 +70,11 @@ export function parseSqsOptions(options: Readonly<Record<string, unknown>>, logg
   const unused = Object.keys(options).filter((name) => !(name in schema.shape) && !UNSUPPORTED.has(name));
   if (unused.length > 0) logger.debug({ unused }, 'broker_transport_options without meaning for SQS');
   return parsed.data;
+}
+
+/** The value at `path`, without secrets. */
+function shown(options: unknown, path: readonly PropertyKey[]): string {
+  let value = options;
+  for (const key of path) value = (value as Record<PropertyKey, unknown> | undefined)?.[key];
+  return JSON.stringify(redact(value, String(path.at(-1)))) ?? 'nothing';
 }

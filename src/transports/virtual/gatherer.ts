@@ -28,6 +28,8 @@ export class Gatherer<Item> {
   readonly #lanes = new Set<string>();
   #calls = 0;
   #hurried = false;
+  /** Items that came since the last sending: those before wait for a call or a lane. */
+  #fresh = 0;
   #waiting: Waiting<Item>[] = [];
   #cancel: (() => void) | undefined;
 
@@ -39,7 +41,8 @@ export class Gatherer<Item> {
   add(item: Item): Promise<ToolboxError | undefined> {
     return new Promise((resolve) => {
       this.#waiting.push({ item, resolve });
-      if (this.#waiting.length >= this.#options.maxBatch) this.#send();
+      this.#fresh += 1;
+      if (this.#fresh >= this.#options.maxBatch) this.#send();
       else this.#cancel ??= this.#schedule();
     });
   }
@@ -60,6 +63,7 @@ export class Gatherer<Item> {
   #send(): void {
     this.#cancel?.();
     this.#cancel = undefined;
+    this.#fresh = 0;
     while (this.#waiting.length > 0 && this.#calls < this.#options.maxCalls) {
       const batch = this.#compose();
       if (batch.length === 0) return;

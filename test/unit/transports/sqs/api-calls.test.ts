@@ -75,7 +75,9 @@ it('moves a burst over the whole path with at most 0.7 calls per task', async ()
   const producer = await counted();
   const ids = Array.from({ length: BURST }, (_, n) => String(n));
   await Promise.all(
-    ids.map((id) => producer.transport.publish(message(id), { exchange: exchange.name, routingKey: 'export' })),
+    ids.map((id) =>
+      producer.transport.publish(message(id), { exchange: exchange.name, routingKey: 'export' }),
+    ),
   );
   const worker = await counted();
   await drain(worker.transport, work, 32, BURST);
@@ -83,7 +85,12 @@ it('moves a burst over the whole path with at most 0.7 calls per task', async ()
   await drain(syncTasks.transport, tap, 500, BURST);
   const perTask = [producer, worker, syncTasks].map(({ total }) => total() / BURST);
   console.info(
-    JSON.stringify({ figure: 'sqs calls per task, burst', producer: perTask[0], worker: perTask[1], syncTasks: perTask[2] }),
+    JSON.stringify({
+      figure: 'sqs calls per task, burst',
+      producer: perTask[0],
+      worker: perTask[1],
+      syncTasks: perTask[2],
+    }),
   );
   expect(perTask[0]).toBeLessThanOrEqual(0.22);
   expect(perTask[1]).toBeLessThanOrEqual(0.25);
