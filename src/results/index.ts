@@ -3,7 +3,6 @@ export type { ResultSource, WaitOptions } from './await-metas.js';
 export { errorFrom } from './error-from.js';
 export { failureFrom, OUR_MODULE } from './failure-from.js';
 export { GroupResult } from './group-result.js';
-export { mayReplace, type Weight, weightOf } from './precedence.js';
 export type {
   GroupMeta,
   ResultBackend,

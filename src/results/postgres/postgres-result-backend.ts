@@ -1,3 +1,4 @@
+import { ToolboxError } from '../../base/index.js';
 import type {
   GroupMeta,
   ResultBackend,
@@ -58,7 +59,7 @@ export class PostgresResultBackend implements ResultBackend {
   async connect(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
     try {
-      const shape = await this.#reader.connect();
+      const shape = await unlessAborted(this.#reader.connect(), signal);
       this.#children = shape.columns.has('children');
     } catch (error) {
       throw translated(error, 'find the result table', this.url);
@@ -93,4 +94,18 @@ export class PostgresResultBackend implements ResultBackend {
     await this.#writer.close();
     await this.#reader.close();
   }
+}
+
+/** Rejects with the signal's reason when that comes first; the connection attempt has its own time limit. */
+async function unlessAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  let onAbort = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () =>
+      reject(
+        new ToolboxError('ABORTED', 'Connecting to the result backend was aborted', { cause: signal.reason }),
+      );
+    signal.addEventListener('abort', onAbort, { once: true });
+  });
+  return Promise.race([promise, aborted]).finally(() => signal.removeEventListener('abort', onAbort));
 }

@@ -3,9 +3,8 @@ import type { EncodedRow } from './encoded-row.js';
 import { statementName } from './statement-name.js';
 import { nextId, type TableShape } from './table-shape.js';
 
-/** Columns of a result row beside its id. */
-export const BASE_COLUMNS = ['task_id', 'status', 'result', 'date_done', 'traceback'] as const;
-export const EXTENDED_COLUMNS = ['name', 'args', 'kwargs', 'worker', 'retries', 'queue'] as const;
+/** Written together or not at all. */
+const EXTENDED_COLUMNS = ['name', 'args', 'kwargs', 'worker', 'retries', 'queue'] as const;
 
 /** A column of the statement: how it comes out of the unnested arrays, and the array it is given as. */
 interface Column {

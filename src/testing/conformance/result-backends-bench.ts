@@ -1,5 +1,11 @@
 import type { ResultBackend, ResultRecord, StoredFailure, TaskMeta } from '../../results/index.js';
 
+/** One promise of the seam. */
+export interface ResultBackendCase {
+  readonly name: string;
+  readonly run: (backend: ResultBackend, another: () => Promise<ResultBackend>) => Promise<void>;
+}
+
 export const success = (taskId: string, result: unknown): ResultRecord => ({
   taskId,
   status: 'SUCCESS',

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../base/index.js';
 import { AsyncResult, GroupResult } from '../../results/index.js';
-import type { ResultBackendCase } from './result-backends.js';
+import type { ResultBackendCase } from './result-backends-bench.js';
 
 /** What saved groups promise. */
 export const groupCases: readonly ResultBackendCase[] = [

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
-import type { ResultBackendCase } from './result-backends.js';
-import { failure, metaOf, started, success } from './result-backends-bench.js';
+import { failure, metaOf, type ResultBackendCase, started, success } from './result-backends-bench.js';
 
 const VALUES: Readonly<Record<string, unknown>> = {
   null: null,

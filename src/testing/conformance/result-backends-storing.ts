@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { hasCode, OpaqueObject } from '../../base/index.js';
 import type { ResultRecord } from '../../results/index.js';
-import type { ResultBackendCase } from './result-backends.js';
-import { failure, metaOf, revoked, started, success, workerLost } from './result-backends-bench.js';
+import {
+  failure,
+  metaOf,
+  type ResultBackendCase,
+  revoked,
+  started,
+  success,
+  workerLost,
+} from './result-backends-bench.js';
 
 /** What each record may replace: the records, and which of them is there in the end. */
 const ORDERS: readonly {

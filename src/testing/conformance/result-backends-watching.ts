@@ -2,8 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../base/index.js';
 import { AsyncResult, GroupResult, type ResultBackend } from '../../results/index.js';
-import type { ResultBackendCase } from './result-backends.js';
-import { failure, PATIENCE_MS, started, success } from './result-backends-bench.js';
+import { failure, PATIENCE_MS, type ResultBackendCase, started, success } from './result-backends-bench.js';
 
 /** Follows tasks; `next()` resolves with the next ids told. */
 function follow(backend: ResultBackend, taskIds: readonly string[]) {

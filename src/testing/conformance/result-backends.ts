@@ -1,4 +1,5 @@
 import type { ResultBackend } from '../../results/index.js';
+import type { ResultBackendCase } from './result-backends-bench.js';
 import { groupCases } from './result-backends-groups.js';
 import { readingCases } from './result-backends-reading.js';
 import { storingCases } from './result-backends-storing.js';
@@ -11,12 +12,6 @@ export interface ResultBackendSuiteOptions {
   readonly runner: TestRunner;
   /** Cases that cannot hold for this backend, by their exact names, each with its reason. */
   readonly skip?: readonly { readonly case: string; readonly reason: string }[];
-}
-
-/** One promise of the seam. */
-export interface ResultBackendCase {
-  readonly name: string;
-  readonly run: (backend: ResultBackend, another: () => Promise<ResultBackend>) => Promise<void>;
 }
 
 /** Every case, by subject. */

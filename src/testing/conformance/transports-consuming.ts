@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { TransportCase } from './transports.js';
 import { Inbox, message, straightTo, to, valueOf } from './transports-bench.js';
+import type { TransportCase } from './transports-case.js';
 
 /** How much is fetched, when, and by whom. */
 export const consumingCases: readonly TransportCase[] = [

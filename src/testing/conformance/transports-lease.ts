@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { TransportCase } from './transports.js';
 import { message, to, valueOf } from './transports-bench.js';
+import type { TransportCase } from './transports-case.js';
 
 /** Deliveries held under a lease. */
 export const leaseCases: readonly TransportCase[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { TransportCase } from './transports.js';
 import { message, rejectsWith, straightTo, to, valueOf } from './transports-bench.js';
+import type { TransportCase } from './transports-case.js';
 
 /** Where a published message goes. */
 export const routingCases: readonly TransportCase[] = [

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import type { TransportCase } from './transports.js';
 import { eventually, message, straightTo, to, valueOf, within } from './transports-bench.js';
+import type { TransportCase } from './transports-case.js';
 
 /** The three ends of a delivery, and what becomes of those that never ended. */
 export const settlingCases: readonly TransportCase[] = [

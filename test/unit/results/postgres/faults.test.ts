@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { AsyncResult } from '../../../../src/results/index.js';
 import { resultSchemaSql } from '../../../../src/results/postgres/index.js';
@@ -133,6 +135,23 @@ describe('what the server refuses', () => {
     );
     await backend.store(success('ro', 1));
     expect((await backend.get(['ro']))[0]?.result).toBe(1);
+  });
+});
+
+describe('connecting', () => {
+  it('ends with the caller’s signal', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const { port } = silent.address() as AddressInfo;
+    const backend = database.open({ url: `postgresql://u:p@127.0.0.1:${port}/n` });
+    const reason = new Error('stop');
+    const controller = new AbortController();
+    const connecting = backend.connect(controller.signal);
+    const [socket] = (await once(silent, 'connection')) as [Socket];
+    controller.abort(reason);
+    await expect(connecting).rejects.toMatchObject({ code: 'ABORTED', cause: reason });
+    socket.destroy();
+    silent.close();
   });
 });
 
