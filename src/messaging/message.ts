@@ -51,6 +51,8 @@ export interface Delivery {
   readonly info: DeliveryInfo;
   /** Aborted when the broker has, or may have, given the message to someone else; reason is LEASE_LOST. */
   readonly lost: AbortSignal;
+  /** True once `lost` is aborted. Transports that make the signal only when it is asked for offer this, to ask for less. */
+  readonly isLost?: boolean;
   /**
    * Set when the transport could not read its own envelope: why, in words. `body` then holds the bytes as the broker
    * kept them, `headers` and `properties` are empty: for quarantine, not for a task.

@@ -1,7 +1,7 @@
 import { hasCode, type Logger, messageOf } from '../base/index.js';
 import type { Delivery } from '../messaging/index.js';
 import type { Disposal } from './outcome.js';
-import type { Run } from './run.js';
+import { isLost, type Run } from './run.js';
 import type { Stats } from './stats.js';
 
 /** Tells the broker what has become of a run's message and of its copies. */
@@ -15,36 +15,39 @@ export class Disposer {
   }
 
   /** Resolves when the broker knows. Never rejects: a message it takes back is its own again. */
-  async dispose(run: Run, disposal: Pick<Disposal, 'message' | 'delaySeconds'>): Promise<void> {
-    const deliveries = run.deliveries();
-    const pending = run.acked ? deliveries.slice(1) : deliveries;
-    if (pending.length === 1 && pending[0] !== undefined) {
-      return this.one(pending[0], disposal.message, disposal.delaySeconds);
-    }
-    await Promise.all(pending.map((delivery) => this.one(delivery, disposal.message, disposal.delaySeconds)));
+  dispose(run: Run, { message, delaySeconds }: Pick<Disposal, 'message' | 'delaySeconds'>): Promise<unknown> {
+    const copies = run.copies();
+    const first = run.acked ? Promise.resolve() : this.one(run.lease, message, delaySeconds);
+    if (copies.length === 0) return first;
+    return Promise.all([first, ...copies.map((copy) => this.one(copy, message, delaySeconds))]);
   }
 
-  async one(delivery: Delivery, how: Disposal['message'], delaySeconds?: number): Promise<void> {
-    if (delivery.lost.aborted) {
+  /** As `dispose`, for one delivery. */
+  one(delivery: Delivery, how: Disposal['message'], delaySeconds?: number): Promise<void> {
+    if (isLost(delivery)) {
       this.#stats.lost();
-      return;
+      return Promise.resolve();
     }
-    try {
-      switch (how) {
-        case 'ack':
-          return await delivery.ack();
-        case 'reject':
-          return await delivery.reject();
-        case 'release':
-          return await delivery.release(delaySeconds);
-        case 'none':
-          return undefined;
-      }
-    } catch (error) {
-      this.#stats.lost();
-      const fields = { queue: delivery.info.queue, id: delivery.headers.id, how, error: messageOf(error) };
-      if (hasCode(error, 'LEASE_LOST')) this.#logger.warn(fields, 'the broker had taken the message back');
-      else this.#logger.error(fields, 'the broker could not be told about a message');
-    }
+    return tell(delivery, how, delaySeconds).catch((error: unknown) => this.#untold(delivery, how, error));
+  }
+
+  #untold(delivery: Delivery, how: string, error: unknown): void {
+    this.#stats.lost();
+    const fields = { queue: delivery.info.queue, id: delivery.headers.id, how, error: messageOf(error) };
+    if (hasCode(error, 'LEASE_LOST')) this.#logger.warn(fields, 'the broker had taken the message back');
+    else this.#logger.error(fields, 'the broker could not be told about a message');
+  }
+}
+
+function tell(delivery: Delivery, how: Disposal['message'], delaySeconds?: number): Promise<void> {
+  switch (how) {
+    case 'ack':
+      return delivery.ack();
+    case 'reject':
+      return delivery.reject();
+    case 'release':
+      return delivery.release(delaySeconds);
+    case 'none':
+      return Promise.resolve();
   }
 }

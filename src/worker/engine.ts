@@ -17,7 +17,6 @@ import { RecentAttempts } from './recent.js';
 import { ResultWriter } from './result-writer.js';
 import { Revokes } from './revokes.js';
 import type { Run } from './run.js';
-import type { RunContext } from './run-context.js';
 import { TaskPolicies } from './run-policy.js';
 import { RunTable } from './run-table.js';
 import { Scheduler } from './scheduler.js';
@@ -98,8 +97,7 @@ export class Engine {
       logger,
       again: (delivery) => this.accept(delivery),
     });
-    const end = (run: Run, outcome: Outcome, context?: RunContext): void =>
-      void this.#finisher.end(run, outcome, context);
+    const end = (run: Run, outcome: Outcome): void => this.#finisher.end(run, outcome);
     this.#executor = new Executor({
       pool,
       clock,
@@ -108,7 +106,7 @@ export class Engine {
       results,
       services: { ...source, logger, backend, random: options.random },
       stats,
-      onEnd: (run, context, outcome) => end(run, outcome, context),
+      onEnd: end,
     });
     this.#scheduler = new Scheduler({
       clock,
@@ -180,14 +178,14 @@ export class Engine {
       this.#executor.cut(run, { kind: 'revoked', why: 'terminated' });
       return;
     }
-    if (this.#scheduler.drop(run)) void this.#finisher.end(run, { kind: 'revoked', why: run.revoked });
+    if (this.#scheduler.drop(run)) this.#finisher.end(run, { kind: 'revoked', why: run.revoked });
   }
 
   /** Takes no more work and hands back all that has not begun. */
   handBack(): void {
     this.#intake.close();
     for (const run of [...this.#scheduler.drain(), ...this.#executor.drain()]) {
-      void this.#finisher.end(run, { kind: 'returned', why: 'shutdown' });
+      this.#finisher.end(run, { kind: 'returned', why: 'shutdown' });
     }
   }
 

@@ -1,4 +1,4 @@
-import type { Signals } from '../app/index.js';
+import type { Signals, TaskContext } from '../app/index.js';
 import { type Clock, type Emitter, type Logger, messageOf } from '../base/index.js';
 import { Fifo } from './fifo.js';
 import type { Outcome } from './outcome.js';
@@ -19,15 +19,14 @@ export interface ExecutorOptions {
   readonly results: ResultWriter;
   readonly services: ContextServices;
   readonly stats: Stats;
-  /** Takes over when a run has ended: its slot is free by then. Must not reject. */
-  readonly onEnd: (run: Run, context: RunContext, outcome: Outcome) => void;
+  /** Takes over when a run has ended: its slot is free by then. Must not throw. */
+  readonly onEnd: (run: Run, outcome: Outcome) => void;
 }
 
 /** Gives runs to the pool, as many at a time as it has slots, in order of arrival. */
 export class Executor {
   readonly #options: ExecutorOptions;
   readonly #ready = new Fifo<Run>();
-  readonly #finish = new Map<Run, (outcome: Outcome) => void>();
   #active = 0;
 
   constructor(options: ExecutorOptions) {
@@ -50,11 +49,11 @@ export class Executor {
     return this.#ready.drain();
   }
 
-  /** Ends a run from outside: its code is stopped where the pool can, and unheard otherwise. False when it is not running. */
-  cut(run: Run, outcome: Outcome): boolean {
-    const finish = this.#finish.get(run);
-    finish?.(outcome);
-    return finish !== undefined;
+  /** Ends a run from outside: its code is stopped where the pool can, and unheard otherwise. Does nothing when it has ended. */
+  cut(run: Run, outcome: Outcome): void {
+    if (run.phase !== 'running') return;
+    if (run.job !== undefined) this.#options.pool.terminate(run.job);
+    this.#end(run, outcome);
   }
 
   #pump(): void {
@@ -62,71 +61,68 @@ export class Executor {
       const run = this.#ready.shift();
       if (run === undefined) return;
       this.#active += 1;
-      void this.#execute(run);
+      this.#begin(run);
     }
   }
 
-  async #execute(run: Run): Promise<void> {
-    const context = new RunContext(run, this.#options.services);
-    let outcome: Outcome;
-    try {
-      outcome = (await this.#prepare(run, context)) ?? (await this.#body(run, context));
-    } catch (error) {
-      outcome = { kind: 'failure', error };
-    }
-    run.phase = 'settling';
-    this.#active -= 1;
-    this.#pump();
-    this.#options.onEnd(run, context, outcome);
-  }
-
-  /** What comes before the body; an outcome when the body is not to run at all. */
-  async #prepare(run: Run, context: RunContext): Promise<Outcome | undefined> {
-    const { clock, logger, results, services, signals, stats } = this.#options;
-    if (!run.held()) return { kind: 'returned', why: 'lost' };
-    if (run.revoked !== null) return { kind: 'revoked', why: run.revoked };
-    const now = clock.now();
-    if (run.expiresAt !== null && now > run.expiresAt) return { kind: 'revoked', why: 'expired' };
+  // Most runs have nothing to wait for before their body: they go straight on, without a promise of their own.
+  #begin(run: Run): void {
+    const { clock, signals, stats } = this.#options;
     run.phase = 'running';
+    const now = clock.now();
+    const refusal = refusalOf(run, now);
+    if (refusal !== undefined) return this.#end(run, refusal);
     run.startedAt = now;
     stats.started(run.message.task);
-    if (!run.policy.acksLate) {
-      try {
-        await run.lease.ack();
-        run.acked = true;
-      } catch (error) {
-        logger.warn({ id: run.id, error: messageOf(error) }, 'not acknowledged, therefore not run');
-        return { kind: 'returned', why: 'lost' };
-      }
-    }
-    if (signals.has('task_prerun')) {
-      const { task, id } = run.message;
-      await signals.send('task_prerun', { task, id, request: run.request, context });
-    }
-    if (run.policy.trackStarted && !run.ignoreResult) results.note(startedRecord(run, services));
-    return undefined;
+    run.context = new RunContext(run, this.#options.services);
+    if (run.policy.acksLate && !signals.has('task_prerun')) this.#body(run, run.context);
+    else void this.#prepare(run, run.context);
   }
 
-  #body(run: Run, context: RunContext): Promise<Outcome> {
-    const { clock, pool, services } = this.#options;
-    const { task, message, children } = run;
-    const job = { task, context, args: message.args, kwargs: message.kwargs, children };
-    return new Promise((resolve) => {
-      const disarm = armLimits(run, clock, (error) => cut({ kind: 'failure', error, timedOut: true }));
-      const finish = (outcome: Outcome): void => {
-        disarm?.();
-        this.#finish.delete(run);
-        resolve(outcome);
-      };
-      const cut = (outcome: Outcome): void => {
-        pool.terminate(job);
-        finish(outcome);
-      };
-      this.#finish.set(run, cut);
-      pool.run(job).then(
-        (value) => finish({ kind: 'success', value }),
-        (error: unknown) => finish(outcomeOf(error, run, services.random)),
-      );
-    });
+  /** Acknowledges an early acknowledged task, and lets listeners go first. */
+  async #prepare(run: Run, context: TaskContext): Promise<void> {
+    const { logger, signals } = this.#options;
+    if (!run.policy.acksLate) {
+      run.acked = true;
+      try {
+        await run.lease.ack();
+      } catch (error) {
+        run.acked = false;
+        logger.warn({ id: run.id, error: messageOf(error) }, 'not acknowledged, therefore not run');
+        return this.#end(run, { kind: 'returned', why: 'lost' });
+      }
+    }
+    const { task, id } = run.message;
+    await signals.send('task_prerun', { task, id, request: run.request, context });
+    // It may have been cut meanwhile.
+    if (run.phase === 'running') this.#body(run, context);
   }
+
+  #body(run: Run, context: TaskContext): void {
+    const { clock, pool, results, services } = this.#options;
+    const { task, message, children } = run;
+    if (run.policy.trackStarted && !run.ignoreResult) results.note(startedRecord(run, services));
+    run.disarm = armLimits(run, clock, (error) => this.cut(run, { kind: 'failure', error, timedOut: true }));
+    run.job = { task, context, args: message.args, kwargs: message.kwargs, children };
+    pool.run(run.job).then(
+      (value) => this.#end(run, { kind: 'success', value }),
+      (error: unknown) => this.#end(run, outcomeOf(error, run, services.random)),
+    );
+  }
+
+  /** The first end counts; what the code of an abandoned run comes to later is unheard. */
+  #end(run: Run, outcome: Outcome): void {
+    if (run.phase !== 'running') return;
+    run.phase = 'settling';
+    run.disarm?.();
+    this.#active -= 1;
+    this.#options.onEnd(run, outcome);
+    this.#pump();
+  }
+}
+
+function refusalOf(run: Run, now: number): Outcome | undefined {
+  if (!run.held()) return { kind: 'returned', why: 'lost' };
+  if (run.revoked !== null) return { kind: 'revoked', why: run.revoked };
+  return run.expiresAt !== null && now > run.expiresAt ? { kind: 'revoked', why: 'expired' } : undefined;
 }

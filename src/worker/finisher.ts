@@ -2,12 +2,11 @@ import type { Signals } from '../app/index.js';
 import { type Emitter, type Logger, messageOf } from '../base/index.js';
 import type { Delivery } from '../messaging/index.js';
 import type { Disposer } from './disposer.js';
-import type { Disposal, Outcome } from './outcome.js';
+import type { Outcome } from './outcome.js';
 import type { RecentAttempts } from './recent.js';
-import type { Run } from './run.js';
-import type { RunContext } from './run-context.js';
+import { isLost, type Run } from './run.js';
 import type { RunTable } from './run-table.js';
-import { settle } from './settle.js';
+import { type Final, settle } from './settle.js';
 import type { SettleDeps } from './settle-deps.js';
 import type { Stats } from './stats.js';
 import type { Tally } from './tally.js';
@@ -33,51 +32,69 @@ export class Finisher {
     this.#options = options;
   }
 
-  /** Never rejects. `context` is there when the task's code has run. */
-  async end(run: Run, outcome: Outcome, context?: RunContext): Promise<void> {
-    const { disposer, stats, table, tally, recent, again } = this.#options;
+  /** Never throws. */
+  end(run: Run, outcome: Outcome): void {
     run.phase = 'settling';
-    const final = await this.#settle(run, outcome);
-    if (context !== undefined) await this.#postrun(run, context, final.disposal);
-    stats.ended(final.outcome.kind);
-    const done = final.disposal.message === 'ack' || final.disposal.message === 'reject';
-    if (done) recent.add(run.message);
-    // Out of the table first: what the broker brings from now on is a delivery of its own, not a copy of this one.
-    table.remove(run);
-    run.close();
-    if (final.outcome.kind === 'returned' && final.outcome.why === 'lost') this.#lost(run);
-    else await disposer.dispose(run, final.disposal);
-    for (const delivery of run.followers) again(delivery);
-    tally.leave();
+    const settled = run.held() ? this.#settle(run, outcome) : lost;
+    // Nothing to wait for (no result, nobody who listens): straight on.
+    if (settled instanceof Promise) void settled.then((final) => this.#conclude(run, final));
+    else this.#conclude(run, settled);
   }
 
-  async #settle(
-    run: Run,
-    outcome: Outcome,
-  ): Promise<{ readonly outcome: Outcome; readonly disposal: Disposal }> {
-    const { deps, logger, signals } = this.#options;
-    if (!run.held()) return lost;
+  #settle(run: Run, outcome: Outcome): Final | Promise<Final> {
+    const { deps } = this.#options;
     try {
-      return await settle(run, outcome, deps);
+      const settled = settle(run, outcome, deps);
+      return settled instanceof Promise
+        ? settled.catch((error: unknown) => this.#fault(run, outcome, error))
+        : settled;
     } catch (error) {
-      const { task, id } = run.message;
-      logger.error(
-        { task, id, outcome: outcome.kind, error: messageOf(error), err: error },
-        'internal error',
-      );
-      const traceback = error instanceof Error ? (error.stack ?? null) : null;
-      await signals.send('task_internal_error', { task, id, request: run.request, error, traceback });
-      // A run that cannot even be recorded as failed stays the broker's: it comes again, and its deliveries are counted.
-      if (outcome.kind === 'failure') return unrecorded;
-      return this.#settle(run, { kind: 'failure', error });
+      return this.#fault(run, outcome, error);
     }
   }
 
-  async #postrun(run: Run, context: RunContext, { state, retval }: Disposal): Promise<void> {
-    const { signals } = this.#options;
-    if (!signals.has('task_postrun') || state === 'RETURNED') return;
+  async #fault(run: Run, outcome: Outcome, error: unknown): Promise<Final> {
+    const { logger, signals } = this.#options;
     const { task, id } = run.message;
-    await signals.send('task_postrun', { task, id, request: run.request, context, state, retval });
+    logger.error({ task, id, outcome: outcome.kind, error: messageOf(error), err: error }, 'internal error');
+    const traceback = error instanceof Error ? (error.stack ?? null) : null;
+    await signals.send('task_internal_error', { task, id, request: run.request, error, traceback });
+    // A run that cannot even be recorded as failed stays the broker's: it comes again, and its deliveries are counted.
+    return outcome.kind === 'failure' ? unrecorded : this.#settle(run, { kind: 'failure', error });
+  }
+
+  #conclude(run: Run, final: Final): void {
+    const { signals } = this.#options;
+    const { context } = run;
+    const { state, retval } = final.disposal;
+    if (context === undefined || state === 'RETURNED' || !signals.has('task_postrun')) {
+      return this.#dispose(run, final);
+    }
+    const { task, id } = run.message;
+    void signals
+      .send('task_postrun', { task, id, request: run.request, context, state, retval })
+      .then(() => this.#dispose(run, final));
+  }
+
+  #dispose(run: Run, { outcome, disposal }: Final): void {
+    const { disposer, stats, table, recent } = this.#options;
+    stats.ended(outcome.kind);
+    if (disposal.message === 'ack' || disposal.message === 'reject') recent.add(run.message);
+    // Out of the table first: what the broker brings from now on is a delivery of its own, not a copy of this one.
+    table.remove(run);
+    run.close();
+    if (disposal.message === 'none') {
+      this.#lost(run);
+      this.#forget(run);
+    } else {
+      void disposer.dispose(run, disposal).then(() => this.#forget(run));
+    }
+  }
+
+  #forget(run: Run): void {
+    const { again, tally } = this.#options;
+    for (const delivery of run.followers) again(delivery);
+    tally.leave();
   }
 
   /** Whoever has the message now runs it. That may be us: a copy that came meanwhile is taken up. */
@@ -86,16 +103,16 @@ export class Finisher {
     const { task, id } = run.message;
     stats.lost();
     logger.warn({ task, id }, 'the message was given to someone else: nothing is stored');
-    for (const copy of run.deliveries()) if (!copy.lost.aborted) run.follow(copy);
+    for (const copy of [run.lease, ...run.copies()]) if (!isLost(copy)) run.follow(copy);
   }
 }
 
-const lost = {
+const lost: Final = {
   outcome: { kind: 'returned', why: 'lost' },
   disposal: { message: 'none', state: 'RETURNED', retval: null },
-} as const;
+};
 
-const unrecorded = {
+const unrecorded: Final = {
   outcome: { kind: 'returned', why: 'unstored' },
   disposal: { message: 'release', state: 'RETURNED', retval: null, delaySeconds: 10 },
-} as const;
+};

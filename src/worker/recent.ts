@@ -5,21 +5,21 @@ import type { TaskMessage } from '../app/index.js';
  * also where no result is stored. Bounded: the oldest are forgotten first.
  */
 export class RecentAttempts {
-  readonly #limit: number;
   readonly #attempts = new Map<string, string>();
+  /** The ids in order of arrival; the next one takes the place of the oldest. */
+  readonly #ring: (string | undefined)[];
+  #next = 0;
 
   constructor(limit = 5_000) {
-    this.#limit = limit;
+    this.#ring = new Array<string | undefined>(limit).fill(undefined);
   }
 
   add(message: TaskMessage): void {
-    this.#attempts.delete(message.id);
+    const oldest = this.#ring[this.#next];
+    if (oldest !== undefined) this.#attempts.delete(oldest);
+    this.#ring[this.#next] = message.id;
+    this.#next = (this.#next + 1) % this.#ring.length;
     this.#attempts.set(message.id, attemptOf(message));
-    if (this.#attempts.size <= this.#limit) return;
-    for (const oldest of this.#attempts.keys()) {
-      this.#attempts.delete(oldest);
-      return;
-    }
   }
 
   has(message: TaskMessage): boolean {

@@ -1,14 +1,20 @@
-import type { Embed, RegisteredTask, TaskMessage, TaskRequest } from '../app/index.js';
+import type { Embed, RegisteredTask, TaskContext, TaskMessage, TaskRequest } from '../app/index.js';
 import type { Delivery } from '../messaging/index.js';
+import type { PoolJob } from './pool.js';
 import { requestOf } from './request.js';
 import { ignoresResult, type TaskPolicy } from './run-policy.js';
 
 /** Where a message stands in this worker. */
 export type RunPhase = 'waiting' | 'reserved' | 'running' | 'settling' | 'done';
 
+/** True when the broker has, or may have, given the message to someone else. */
+export const isLost = (delivery: Delivery): boolean => delivery.isLost ?? delivery.lost.aborted;
+
 /** True when it is not the first time the broker delivers it. */
 export const isRedelivered = ({ info }: Delivery): boolean =>
   info.redelivered || (info.deliveryCount ?? 1) > 1;
+
+const none: readonly Delivery[] = [];
 
 /**
  * One task message in this worker's hands: what it asks, the lease it is held under, the copies of it that came
@@ -30,6 +36,11 @@ export class Run {
   acked = false;
   /** Someone asked that it be revoked before it began, or while it ran. */
   revoked: 'revoked' | 'terminated' | null = null;
+  /** Made when it begins. */
+  context: TaskContext | undefined;
+  job: PoolJob | undefined;
+  /** Stops the clocks of its time limits. */
+  disarm: (() => void) | undefined;
   #lease: Delivery;
   #parked: Delivery[] | undefined;
   #followers: Delivery[] | undefined;
@@ -93,7 +104,7 @@ export class Run {
   }
 
   get followers(): readonly Delivery[] {
-    return this.#followers ?? [];
+    return this.#followers ?? none;
   }
 
   /** True when the broker had delivered it before: an earlier run may have done part of the work. */
@@ -106,8 +117,8 @@ export class Run {
    * its place.
    */
   held(): boolean {
-    if (this.acked || !this.#lease.lost.aborted) return true;
-    const valid = this.#parked?.findIndex((copy) => !copy.lost.aborted) ?? -1;
+    if (this.acked || !isLost(this.#lease)) return true;
+    const valid = this.#parked?.findIndex((copy) => !isLost(copy)) ?? -1;
     if (this.#parked === undefined || valid < 0) return false;
     const [copy] = this.#parked.splice(valid, 1);
     if (copy === undefined) return false;
@@ -115,9 +126,9 @@ export class Run {
     return true;
   }
 
-  /** The lease and every copy, for disposal. */
-  deliveries(): readonly Delivery[] {
-    return this.#parked === undefined ? [this.#lease] : [this.#lease, ...this.#parked];
+  /** The other deliveries of this message that came meanwhile. */
+  copies(): readonly Delivery[] {
+    return this.#parked ?? none;
   }
 
   /** One signal for revoke, time limit, lost lease and shutdown. Made when first asked for. */

@@ -6,7 +6,13 @@ import type { SettleDeps } from './settle-deps.js';
 import { EncodeError } from './task-errors.js';
 
 /** Callbacks and chain, then the row, then the chord part (protocol section 7.3). */
-export async function settleSuccess(run: Run, value: unknown, deps: SettleDeps): Promise<Settled> {
+export function settleSuccess(run: Run, value: unknown, deps: SettleDeps): Settled | Promise<Settled> {
+  const leadsOn = hasFollowups(run) || run.followup('chord') !== null || deps.signals.has('task_success');
+  if (run.ignoreResult && !leadsOn) return { message: 'ack', state: 'SUCCESS', retval: value };
+  return settleInTurn(run, value, deps);
+}
+
+async function settleInTurn(run: Run, value: unknown, deps: SettleDeps): Promise<Settled> {
   try {
     if (hasFollowups(run) && !(await deps.followups.onSuccess(run, value))) {
       return { instead: { kind: 'returned', why: 'unstored' } };

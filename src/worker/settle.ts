@@ -7,19 +7,22 @@ import { settleRevoked } from './settle-revoked.js';
 import { settleSuccess } from './settle-success.js';
 import { WorkerLostError } from './task-errors.js';
 
-/** Everything that follows from an outcome, up to what is to become of the message. */
-export async function settle(
-  run: Run,
-  outcome: Outcome,
-  deps: SettleDeps,
-): Promise<{ readonly outcome: Outcome; readonly disposal: Disposal }> {
-  let last = outcome;
-  for (;;) {
-    const settled = await once(run, last, deps);
-    if (!('instead' in settled)) return { outcome: last, disposal: settled };
-    last = settled.instead;
-  }
+/** How a run ended after all, and what becomes of its message. */
+export interface Final {
+  readonly outcome: Outcome;
+  readonly disposal: Disposal;
 }
+
+/** Everything that follows from an outcome, up to what is to become of the message. A promise only where there is something to wait for. */
+export function settle(run: Run, outcome: Outcome, deps: SettleDeps): Final | Promise<Final> {
+  const settled = once(run, outcome, deps);
+  return settled instanceof Promise
+    ? settled.then((later) => finalOf(run, outcome, later, deps))
+    : finalOf(run, outcome, settled, deps);
+}
+
+const finalOf = (run: Run, outcome: Outcome, settled: Settled, deps: SettleDeps): Final | Promise<Final> =>
+  'instead' in settled ? settle(run, settled.instead, deps) : { outcome, disposal: settled };
 
 function once(run: Run, outcome: Outcome, deps: SettleDeps): Settled | Promise<Settled> {
   switch (outcome.kind) {
