@@ -31,6 +31,7 @@ export interface ReprOptions {
 }
 
 const MASK = '********';
+const URL_MARGIN = 512;
 
 /**
  * A value as Python would print it, bounded (Celery's `saferepr`), for logs and monitors. Values of secret keys and
@@ -88,15 +89,12 @@ class ReprWriter implements ValueVisitor<boolean> {
     return this.#word(value.toString());
   }
   text(value: string): boolean {
-    const shown = value.includes('://') ? maskUrl(value) : value;
-    return this.#token(() => `'${truncate(shown, this.#left).replaceAll("'", "\\'")}'`);
+    return this.#print(this.#quoted(value));
   }
   bytes(value: Uint8Array): boolean {
-    return this.#token(() => {
-      const cut = value.length > this.#left;
-      const shown = cut ? value.subarray(0, this.#left) : value;
-      return `b'${decodeUtf8(shown) ?? asBuffer(shown).toString('hex')}${cut ? '...' : ''}'`;
-    });
+    const cut = value.length > this.#left;
+    const shown = cut ? value.subarray(0, this.#left) : value;
+    return this.#print(`b'${decodeUtf8(shown) ?? asBuffer(shown).toString('hex')}${cut ? '...' : ''}'`);
   }
 
   list(items: readonly unknown[]): boolean {
@@ -164,7 +162,7 @@ class ReprWriter implements ValueVisitor<boolean> {
   #sequence(container: object, items: readonly unknown[], start: string, end: string, type: string): boolean {
     return this.#container(container, start, end, type, () => {
       for (let index = 0; index < items.length; index += 1) {
-        if (index > 0 && !this.#token(() => ', ')) return false;
+        if (index > 0 && !this.#print(', ')) return false;
         if (!this.#visit(items[index])) return false;
       }
       return true;
@@ -175,10 +173,9 @@ class ReprWriter implements ValueVisitor<boolean> {
     return this.#container(container, '{', '}', 'dict', () => {
       let first = true;
       for (const [key, item] of entries) {
-        if (!first && !this.#token(() => ', ')) return false;
+        if (!first && !this.#print(', ')) return false;
         first = false;
-        const keyText = (): string => pythonRepr(key, { maxLength: this.#left, maxLevels: this.#maxLevels });
-        if (!this.#token(keyText) || !this.#token(() => ': ')) return false;
+        if (!this.#print(this.#keyText(key)) || !this.#print(': ')) return false;
         if (!this.#visit(this.#isHidden(key) && item !== null && item !== undefined ? MASK : item))
           return false;
       }
@@ -187,9 +184,9 @@ class ReprWriter implements ValueVisitor<boolean> {
   }
 
   #container(container: object, start: string, end: string, type: string, members: () => boolean): boolean {
-    if (this.#open.length >= this.#maxLevels) return this.#token(() => `${start}...${end}`);
-    if (this.#open.includes(container)) return this.#token(() => `<Recursion on ${type}>`);
-    if (!this.#token(() => start)) return false;
+    if (this.#open.length >= this.#maxLevels) return this.#print(`${start}...${end}`);
+    if (this.#open.includes(container)) return this.#print(`<Recursion on ${type}>`);
+    if (!this.#print(start)) return false;
     this.#open.push(container);
     const more = members();
     this.#open.pop();
@@ -203,18 +200,29 @@ class ReprWriter implements ValueVisitor<boolean> {
     return typeof key === 'string' && (this.#mask.has(key) || isSecretKey(key));
   }
 
-  #word(text: string): boolean {
-    return this.#token(() => truncate(text, this.#left));
+  #keyText(key: unknown): string {
+    if (typeof key === 'string') return this.#quoted(key);
+    return pythonRepr(key, { maxLength: this.#left, maxLevels: this.#maxLevels });
   }
 
-  #token(text: () => string): boolean {
+  #quoted(value: string): string {
+    // Cut first: masking searches the whole text. The margin keeps a URL whole across the place where it is cut.
+    const near = value.length > this.#left ? value.slice(0, this.#left + URL_MARGIN) : value;
+    const shown = truncate(near.includes('://') ? maskUrl(near) : near, this.#left);
+    return `'${shown.includes("'") ? shown.replaceAll("'", "\\'") : shown}'`;
+  }
+
+  #word(text: string): boolean {
+    return this.#print(truncate(text, this.#left));
+  }
+
+  #print(text: string): boolean {
     if (this.#left <= 0) {
       this.#out += ', ...';
       return false;
     }
-    const shown = text();
-    this.#out += shown;
-    this.#left -= shown.length;
+    this.#out += text;
+    this.#left -= text.length;
     return true;
   }
 }
