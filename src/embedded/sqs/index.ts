@@ -1,4 +1,3 @@
-export type { FaultPoint, FaultRate, SqsFaults } from './faults.js';
-export type { Durability } from './journal/journal.js';
+export type { SqsFaults } from './faults.js';
 export type { SqsServer, SqsServerOptions } from './options.js';
 export { startSqsServer } from './server.js';

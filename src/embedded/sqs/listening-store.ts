@@ -34,14 +34,12 @@ export async function openStore(options: SqsServerOptions): Promise<ListeningSto
   const journal = opened?.journal;
   const store = new Store({ clock, log: journal ?? noLog, arnPrefix: `arn:aws:sqs:${region}:${accountId}` });
   opened?.image.restore(store);
-  const stopping = new AbortController();
   const dispatcher = new Dispatcher({
     store,
     faults: new FaultDial(options.faults),
     clock,
     logger,
     accountId,
-    stopping: stopping.signal,
     ready: async () => journal?.ready(),
     committed: async () => {
       await journal?.flushed();
@@ -60,7 +58,7 @@ export async function openStore(options: SqsServerOptions): Promise<ListeningSto
     return {
       port,
       close: async (deadlineMs) => {
-        stopping.abort();
+        dispatcher.dismiss();
         await closeHttp(http, deadlineMs, clock);
         await journal?.close();
       },

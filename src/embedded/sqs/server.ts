@@ -7,6 +7,10 @@ const DEFAULT_STOP_MS = 5000;
 /**
  * Starts an SQS-compatible server for laptops and tests, on loopback only. It speaks AWS JSON and Query, keeps the
  * rules of SQS for both kinds of queue, and needs no account: signatures are not looked at.
+ *
+ * Other than on AWS: a queue may be made again right after it was deleted, and purged as often as one likes; a
+ * repeated `ReceiveRequestAttemptId` is a new receive; policies and encryption keys are stored and have no effect;
+ * permissions and message move tasks do not exist; order and exactness are better than a standard queue promises.
  * @throws ToolboxError EMBEDDED_FAILED when the port is taken, or the data folder is in use or damaged
  */
 export async function startSqsServer(options: SqsServerOptions = {}): Promise<SqsServer> {

@@ -19,8 +19,6 @@ export interface DispatcherOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly accountId: string;
-  /** Aborted when the server stops: long polls end with nothing. */
-  readonly stopping: AbortSignal;
   /** Resolves when the effects so far are as durable as promised. */
   readonly committed: () => Promise<void>;
   /** Rejects when effects could not be made durable. */
@@ -30,24 +28,37 @@ export interface DispatcherOptions {
 /** Turns one HTTP request into a call, and its result or error into the answer. Never rejects. */
 export class Dispatcher {
   readonly #options: DispatcherOptions;
+  readonly #calls = new Set<AbortController>();
+  #dismissed = false;
 
   constructor(options: DispatcherOptions) {
     this.#options = options;
+  }
+
+  /** Ends running and later long polls with nothing. */
+  dismiss(): void {
+    this.#dismissed = true;
+    for (const call of this.#calls) call.abort();
   }
 
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const protocol = request.headers['x-amz-target'] === undefined ? queryProtocol : jsonProtocol;
     const requestId = randomUUID();
     const undo: (() => void)[] = [];
-    const gone = new AbortController();
+    // One controller for each call rather than AbortSignal.any over a common one, which piles up listeners there.
+    const ended = new AbortController();
+    if (this.#dismissed) ended.abort();
+    this.#calls.add(ended);
     response.once('close', () => {
-      gone.abort();
+      this.#calls.delete(ended);
+      ended.abort();
       if (!response.writableFinished) for (const step of undo) step();
     });
     let answer: RawAnswer | undefined;
     try {
-      answer = await this.#answer(request, protocol, requestId, gone.signal, undo);
+      answer = await this.#answer(request, protocol, requestId, ended.signal, undo);
     } catch (error) {
+      if (response.destroyed) return;
       answer = protocol.renderError(this.#asSqsError(error, requestId), requestId);
     }
     if (answer === undefined) {
@@ -65,7 +76,7 @@ export class Dispatcher {
     request: IncomingMessage,
     protocol: Protocol,
     requestId: string,
-    gone: AbortSignal,
+    signal: AbortSignal,
     undo: (() => void)[],
   ): Promise<RawAnswer | undefined> {
     guardRequest(request.headers);
@@ -78,7 +89,7 @@ export class Dispatcher {
     }
     if (faults.strikes('throttle', point)) throw new SqsError('RequestThrottled', 'Rate exceeded.');
     await ready();
-    const result = await this.#run(parsed, point.queue, request, gone, undo);
+    const result = await this.#run(parsed, point.queue, request, signal, undo);
     await committed();
     if (!faults.strikes('dropResponse', point))
       return protocol.renderResult(parsed.action, result, requestId);
@@ -90,21 +101,21 @@ export class Dispatcher {
     { action, values }: ParsedCall,
     name: string | undefined,
     request: IncomingMessage,
-    gone: AbortSignal,
+    signal: AbortSignal,
     undo: (() => void)[],
   ): Promise<Result> {
     const run = ACTIONS.get(action);
     if (run === undefined) {
       throw new SqsError('UnknownOperationException', `The action ${action} is not valid for this endpoint.`);
     }
-    const { store, faults, clock, accountId, stopping } = this.#options;
+    const { store, faults, clock, accountId } = this.#options;
     const { host = 'localhost' } = request.headers;
     const call: Call = {
       action,
       input: new Input(values),
       store,
       faults,
-      signal: AbortSignal.any([gone, stopping]),
+      signal,
       queue: (): Queue => {
         if (name === undefined) throw missing('QueueUrl');
         return store.queue(name);

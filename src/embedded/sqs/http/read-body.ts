@@ -8,7 +8,8 @@ const MAX_BODY_BYTES = 8 << 20;
 export async function readBody(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
+  // Without destroying: a refusal must still go out over the same connection.
+  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > MAX_BODY_BYTES) {
       throw new SqsError('RequestEntityTooLarge', `A request must be shorter than ${MAX_BODY_BYTES} bytes.`);

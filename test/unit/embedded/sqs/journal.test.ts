@@ -12,8 +12,12 @@ import { testServer } from './support/test-server.js';
 
 const FILE = 'journal.log';
 
-function open(folder: string, clock = new ManualClock()): { journal: Journal; store: Store } {
-  const { journal, image } = Journal.open({ folder, durability: 'write', logger: silentLogger });
+function open(
+  folder: string,
+  clock = new ManualClock(),
+  durability: 'write' | 'fsync' = 'write',
+): { journal: Journal; store: Store } {
+  const { journal, image } = Journal.open({ folder, durability, logger: silentLogger });
   const store = new Store({ clock, log: journal, arnPrefix: 'arn:aws:sqs:us-east-1:000000000000' });
   image.restore(store);
   return { journal, store };
@@ -157,32 +161,36 @@ describe('the journal', () => {
 
   it('can be rewritten while calls go on', async () => {
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.nat(100_000), { minLength: 50, maxLength: 200 }), async (numbers) => {
-        const folder = await dataFolder();
-        const clock = new ManualClock();
-        const first = open(folder, clock);
-        const queue = first.store.create('tasks', {}, {});
-        for (let i = 0; i < 3000; i += 1) queue.send({ body: `${i}` });
-        for (let i = 0; i < 1000; i += 1)
-          for (const message of queue.receive({ max: 2, visibilityMs: 1 })) queue.delete(message);
-        await first.journal.flushed();
-        const { size } = await stat(join(folder, FILE));
-        const compacted = first.journal.compact(() => first.store.records());
-        for (const [i, n] of numbers.entries()) {
-          disturb(first.store, clock, n);
-          if (i % 40 === 0) await first.journal.flushed();
-        }
-        await compacted;
-        disturb(first.store, clock, 1);
-        const before = everything(first.store);
-        await first.journal.close();
-        expect((await stat(join(folder, FILE))).size).toBeLessThan(size);
-        const second = open(folder, clock);
-        const after = everything(second.store);
-        await second.journal.close();
-        const known = (line: string): boolean => !line.startsWith('["next"');
-        expect(after.filter(known)).toEqual(before.filter(known));
-      }),
+      fc.asyncProperty(
+        fc.array(fc.nat(100_000), { minLength: 50, maxLength: 200 }),
+        fc.constantFrom('write' as const, 'fsync' as const),
+        async (numbers, durability) => {
+          const folder = await dataFolder();
+          const clock = new ManualClock();
+          const first = open(folder, clock, durability);
+          const queue = first.store.create('tasks', {}, {});
+          for (let i = 0; i < 3000; i += 1) queue.send({ body: `${i}` });
+          for (let i = 0; i < 1000; i += 1)
+            for (const message of queue.receive({ max: 2, visibilityMs: 1 })) queue.delete(message);
+          await first.journal.flushed();
+          const { size } = await stat(join(folder, FILE));
+          const compacted = first.journal.compact(() => first.store.records());
+          for (const [i, n] of numbers.entries()) {
+            disturb(first.store, clock, n);
+            if (i % 40 === 0) await first.journal.flushed();
+          }
+          await compacted;
+          disturb(first.store, clock, 1);
+          const before = everything(first.store);
+          await first.journal.close();
+          expect((await stat(join(folder, FILE))).size).toBeLessThan(size);
+          const second = open(folder, clock);
+          const after = everything(second.store);
+          await second.journal.close();
+          const known = (line: string): boolean => !line.startsWith('["next"');
+          expect(after.filter(known)).toEqual(before.filter(known));
+        },
+      ),
       { numRuns: 10 },
     );
   });

@@ -18,6 +18,7 @@ export async function dataFolder(): Promise<string> {
 
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** kill -9, and wait for the end. */
   kill(): Promise<void>;
 }
@@ -30,7 +31,7 @@ export async function serverProcess(folder: string, prelude = ':'): Promise<Serv
   });
   const kill = () => end(child);
   onTestFinished(kill);
-  for await (const url of createInterface({ input: child.stdout })) return { url, kill };
+  for await (const url of createInterface({ input: child.stdout })) return { url, pid: child.pid!, kill };
   throw new Error('the server process ended without a word');
 }
 
