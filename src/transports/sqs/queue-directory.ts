@@ -1,4 +1,4 @@
-import { ToolboxError } from '../../base/index.js';
+import { hasCode, ToolboxError } from '../../base/index.js';
 import { type KnownQueue, type QueueLookup, SAFE_MAX_BYTES } from './queue-lookup.js';
 import { isFifo, sqsQueueName } from './queue-names.js';
 import type { SqsConnection } from './sqs-connection.js';
@@ -39,6 +39,16 @@ export class QueueDirectory {
   /** The queue. Throws NOT_DECLARED when it does not exist. */
   async resolve(queue: string): Promise<KnownQueue> {
     return this.#asked.get(queue) ?? this.#remember(queue, false);
+  }
+
+  /** Does something with the queue. One that turns out to be missing is looked up anew the next time. */
+  async use<T>(queue: string, work: (known: KnownQueue) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.resolve(queue));
+    } catch (error) {
+      if (hasCode(error, 'NOT_DECLARED')) this.forget(queue);
+      throw error;
+    }
   }
 
   /** What is known of the queue so far. */

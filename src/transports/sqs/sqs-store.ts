@@ -1,4 +1,4 @@
-import { type Clock, hasCode, type ToolboxError } from '../../base/index.js';
+import type { Clock, ToolboxError } from '../../base/index.js';
 import type { Queue } from '../../messaging/index.js';
 import type {
   BatchOutcome,
@@ -10,6 +10,7 @@ import type {
   StoreTraits,
 } from '../virtual/index.js';
 import { EntryWriter, MAX_DELAY_S } from './message-entry.js';
+import { QueueDesk } from './queue-desk.js';
 import type { QueueDirectory } from './queue-directory.js';
 import { DEFAULT_LEASE_S, type KnownQueue, SAFE_MAX_BYTES } from './queue-lookup.js';
 import { Receiver } from './receiver.js';
@@ -37,6 +38,7 @@ export class SqsStore implements QueueStore {
   readonly #directory: QueueDirectory;
   readonly #entries: EntryWriter;
   readonly #receiver: Receiver;
+  readonly #desk: QueueDesk;
   #connected: Promise<void> | undefined;
 
   constructor(parts: SqsStoreOptions) {
@@ -45,6 +47,7 @@ export class SqsStore implements QueueStore {
     this.#directory = parts.directory;
     this.#entries = new EntryWriter(parts.options.sqs_base64_encoding);
     this.#receiver = new Receiver(parts.clock);
+    this.#desk = new QueueDesk(parts.connection, parts.directory, parts.options.queue_name_prefix);
     this.traits = {
       maxBatch: 10,
       leased: true,
@@ -60,7 +63,7 @@ export class SqsStore implements QueueStore {
   }
 
   connect(): Promise<void> {
-    this.#connected ??= this.#greet().catch((error: unknown) => {
+    this.#connected ??= this.#desk.greet().catch((error: unknown) => {
       this.#connected = undefined;
       throw error;
     });
@@ -108,7 +111,7 @@ export class SqsStore implements QueueStore {
 
   receive(queue: string, options: ReceiveOptions): Promise<readonly StoredMessage[]> {
     const wait = options.waitSeconds ?? this.#with.options.wait_time_seconds;
-    return this.#on(queue, (known) =>
+    return this.#directory.use(queue, (known) =>
       this.#receiver.receive(known, options, Math.min(wait, this.#with.options.wait_time_seconds)),
     );
   }
@@ -140,76 +143,19 @@ export class SqsStore implements QueueStore {
   }
 
   size(queue: string): Promise<number> {
-    return this.#on(queue, async ({ url, connection }) => {
-      const { Attributes } = await connection.call({
-        operation: 'GetQueueAttributes',
-        queue,
-        run: (sqs, call) =>
-          sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] }, call),
-      });
-      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
-    });
+    return this.#desk.size(queue);
   }
 
-  /** SQS allows one purge a minute for each queue; a second is refused with BROKER_REFUSED. */
-  async purge(queue: string): Promise<number> {
-    const count = await this.size(queue);
-    await this.#on(queue, ({ url, connection }) =>
-      connection.call({
-        operation: 'PurgeQueue',
-        queue,
-        run: (sqs, call) => sqs.purgeQueue({ QueueUrl: url }, call),
-      }),
-    );
-    return count;
+  purge(queue: string): Promise<number> {
+    return this.#desk.purge(queue);
   }
 
-  async deleteQueue(queue: string): Promise<void> {
-    try {
-      await this.#on(queue, ({ url, connection }) =>
-        connection.call({
-          operation: 'DeleteQueue',
-          queue,
-          run: (sqs, call) => sqs.deleteQueue({ QueueUrl: url }, call),
-        }),
-      );
-    } catch (error) {
-      if (!hasCode(error, 'NOT_DECLARED')) throw error;
-    } finally {
-      this.#directory.forget(queue);
-    }
+  deleteQueue(queue: string): Promise<void> {
+    return this.#desk.deleteQueue(queue);
   }
 
   close(): Promise<void> {
     return this.#with.close();
-  }
-
-  /** Any answer will do, also that we may not ask: with tight rights a worker can still do its work. */
-  async #greet(): Promise<void> {
-    const { connection, options } = this.#with;
-    const { anyPredefined } = this.#directory;
-    try {
-      if (anyPredefined !== undefined) await this.#directory.resolve(anyPredefined);
-      else {
-        await connection.call({
-          operation: 'ListQueues',
-          run: (sqs, call) =>
-            sqs.listQueues({ QueueNamePrefix: options.queue_name_prefix || undefined, MaxResults: 1 }, call),
-        });
-      }
-    } catch (error) {
-      if (!hasCode(error, 'BROKER_REFUSED')) throw error;
-    }
-  }
-
-  /** A queue that turns out to be missing is looked up anew the next time. */
-  async #on<T>(queue: string, verb: (known: KnownQueue) => Promise<T>): Promise<T> {
-    try {
-      return await verb(await this.#directory.resolve(queue));
-    } catch (error) {
-      if (hasCode(error, 'NOT_DECLARED')) this.#directory.forget(queue);
-      throw error;
-    }
   }
 
   async #batch(
@@ -219,7 +165,7 @@ export class SqsStore implements QueueStore {
     stale: boolean,
     verb: (known: KnownQueue) => Promise<{ readonly Failed?: readonly Refusal[] | undefined }>,
   ): Promise<BatchOutcome> {
-    const { Failed = [] } = await this.#on(queue, verb);
+    const { Failed = [] } = await this.#directory.use(queue, verb);
     const outcomes = new Array<ToolboxError | undefined>(length).fill(undefined);
     const attempt = { operation, queue, endpoint: this.#with.connection.endpoint };
     for (const refusal of Failed) outcomes[Number(refusal.Id)] = translateEntry(refusal, attempt, stale);

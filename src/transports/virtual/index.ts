@@ -1,4 +1,4 @@
-export { isTransient, leaseLost } from './failures.js';
+export { leaseLost } from './failures.js';
 export type {
   BatchOutcome,
   LeaseChange,
