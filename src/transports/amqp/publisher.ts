@@ -2,6 +2,7 @@ import type { ChannelModel, ConfirmChannel } from 'amqplib';
 import { type Clock, hasCode, type Logger, messageOf, ToolboxError } from '../../base/index.js';
 import type { OutgoingMessage, PublishOptions } from '../../messaging/index.js';
 import { operationError, replyCode } from './broker-errors.js';
+import { publishOn } from './driver.js';
 import type { Link } from './link.js';
 import { Outbox } from './outbox.js';
 import type { Outgoing } from './outgoing.js';
@@ -113,9 +114,8 @@ export class Publisher {
   }
 
   #send(channel: ConfirmChannel, outgoing: Outgoing): void {
-    const { exchange, routingKey, content, options } = outgoing;
     try {
-      channel.publish(exchange, routingKey, content, options, (error: unknown) =>
+      publishOn(channel, outgoing.fields, outgoing.content, (error) =>
         this.#confirmed(channel, outgoing, error),
       );
     } catch (error) {

@@ -55,10 +55,10 @@ function objectToWire(value: object): unknown {
   return Object.hasOwn(table, '!') ? JSON.stringify(table) : table;
 }
 
-function arrayToWire(items: readonly unknown[]): unknown {
-  const wire = items.map(toWire);
+function arrayToWire(items: readonly unknown[]): readonly unknown[] {
   // undefined has no place in an array on the wire; JSON writes null.
-  return wire.map((item) => (item === undefined ? null : item));
+  const wire = items.map((item) => toWire(item) ?? null);
+  return wire.every((item, at) => item === items[at]) ? items : wire;
 }
 
 /** A table as it was read, with the client's tagged values turned into ours. */

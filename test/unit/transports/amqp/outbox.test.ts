@@ -11,7 +11,7 @@ const message = (id: string): OutgoingMessage => ({
   headers: {},
   properties: { correlation_id: id },
 });
-const idOf = (outgoing: Outgoing | undefined): unknown => outgoing?.options.correlationId;
+const idOf = (outgoing: Outgoing | undefined): unknown => outgoing?.fields.correlationId;
 
 function filled(window: number, ...ids: string[]): Outbox {
   const outbox = new Outbox(window);
