@@ -6,6 +6,7 @@ export {
   type PostgresDatabaseOptions,
   postgresDatabase,
 } from './store/postgres-database.js';
+export { storeError } from './store/store-errors.js';
 export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/create-sync-tasks.js';
 export type { Recorded } from './sync-tasks/recorder.js';
 export { SyncTasks, type SyncTasksOptions } from './sync-tasks/sync-tasks.js';

@@ -55,9 +55,9 @@ export const writeResources: Writer = async (project, outDir, onProgress = () =>
       linkedIds(resource, 'parties'),
       linkedIds(resource, 'tenurerelationship'),
     ]);
-    onProgress(index + 1, total);
+    await onProgress(index + 1, total);
   }
   await writeFile(join(folder, INDEX), csv(rows));
-  onProgress(total, total);
+  await onProgress(total, total);
   return folder;
 };

@@ -31,7 +31,7 @@ export const writeShapefile: Writer = async (project, outDir, onProgress = () =>
   const entries = Object.entries(files);
   for (const [index, [extension, content]] of entries.entries()) {
     await writeFile(join(folder, `locations.${extension}`), content);
-    onProgress(index + 1, entries.length);
+    await onProgress(index + 1, entries.length);
   }
   return folder;
 };

@@ -86,14 +86,15 @@ function tablesOf(project: Project): readonly Table[] {
 export const writeSpreadsheet: Writer = async (project, outDir, onProgress = () => {}) => {
   const tables = tablesOf(project);
   const total = tables.length + 1;
-  const sheets = tables.map(({ name, headers, rows }, index): Sheet<Buffer> => {
+  const sheets: Sheet<Buffer>[] = [];
+  for (const [index, { name, headers, rows }] of tables.entries()) {
     const heading: Cell[] = headers.map((header) => ({ value: header, fontWeight: 'bold' }));
-    onProgress(index + 1, total);
-    return { sheet: name, data: [heading, ...rows.map((row) => row.map(cell))], stickyRowsCount: 1 };
-  });
+    await onProgress(index + 1, total);
+    sheets.push({ sheet: name, data: [heading, ...rows.map((row) => row.map(cell))], stickyRowsCount: 1 });
+  }
   await mkdir(outDir, { recursive: true });
   const path = join(outDir, `${project.projectSlug}.xlsx`);
   await writeXlsxFile(sheets).toFile(path);
-  onProgress(total, total);
+  await onProgress(total, total);
   return path;
 };

@@ -25,13 +25,13 @@ export async function writeZip(
   for (const [index, [name, path]] of files.entries()) {
     if (Object.hasOwn(content, name)) throw new Error(`${target} would hold ${name} twice`);
     content[name] = [await readFile(path), { mtime: (await stat(path)).mtime }];
-    onProgress(index + 1, files.length + 1);
+    await onProgress(index + 1, files.length + 1);
   }
   const bytes = await new Promise<Uint8Array>((resolve, reject) => {
     zip(content, { level: 6 }, (error, data) => (error === null ? resolve(data) : reject(error)));
   });
   await mkdir(dirname(target), { recursive: true });
   await writeFile(target, bytes);
-  onProgress(files.length + 1, files.length + 1);
+  await onProgress(files.length + 1, files.length + 1);
   return target;
 }

@@ -1,0 +1,37 @@
+import pg from 'pg';
+import { maskUrl, ToolboxError } from '../base/index.js';
+import { connectionString, migrate, storeError } from '../platform/index.js';
+import { resultSchemaSql } from '../results/postgres/index.js';
+import { appFrom, type GlobalOptions } from './global-options.js';
+
+/** The URL named by `--database`, else the app's result backend. @throws CONFIG_INVALID */
+export async function databaseUrl(flags: GlobalOptions & { readonly database?: string }): Promise<string> {
+  if (flags.database !== undefined) return flags.database;
+  const url = flags.app === undefined ? undefined : (await appFrom(flags)).conf.result_backend;
+  if (typeof url === 'string') return url;
+  throw new ToolboxError(
+    'CONFIG_INVALID',
+    'no database is known: give --database postgresql://…, or -A with a result_backend',
+  );
+}
+
+/** Creates the tables that are absent; resolves with the names of the steps it ran. */
+export const migrateDatabase = (url: string): Promise<readonly string[]> =>
+  withClient(url, async (client) => {
+    await client.query(resultSchemaSql());
+    return migrate(client);
+  });
+
+/** One connection for administration. @throws STORE_UNREACHABLE, STORE_REFUSED */
+export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: connectionString(url), connectionTimeoutMillis: 10_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return await use(client);
+  } catch (error) {
+    throw error instanceof ToolboxError ? error : storeError(error, maskUrl(url));
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

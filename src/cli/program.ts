@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { callCommand } from './commands/call.js';
+import { checkCommand } from './commands/check.js';
+import { demoCommand } from './commands/demo.js';
+import { familyCommand } from './commands/family.js';
+import { grantWorkerCommand } from './commands/grant-worker.js';
+import { migrateCommand } from './commands/migrate.js';
+import { resultCommand } from './commands/result.js';
+import { syncTasksCommand } from './commands/sync-tasks.js';
+import { upCommand } from './commands/up.js';
+import { workerCommand } from './commands/worker.js';
+import { type CliContext, coloursFor } from './context.js';
+import { CommandFailed, exitCodeFor, lineFor } from './failure.js';
+import { addGlobalOptions } from './global-options.js';
+
+const COMMANDS = [
+  workerCommand,
+  syncTasksCommand,
+  callCommand,
+  resultCommand,
+  familyCommand,
+  checkCommand,
+  migrateCommand,
+  grantWorkerCommand,
+  upCommand,
+  demoCommand,
+];
+
+/** Runs one command line; resolves with the exit code: 0 done, 1 the work failed, 2 the call or the configuration is wrong. */
+export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
+  const program = buildProgram(context);
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    // Help and version end here as well, with exit code 0; commander has printed what there is to say.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    if (!(error instanceof CommandFailed))
+      context.err.write(`${coloursFor(context).red('workertoolbox:')} ${lineFor(error)}\n`);
+    return exitCodeFor(error);
+  }
+}
+
+function buildProgram(context: CliContext): Command {
+  const program = addGlobalOptions(new Command('workertoolbox'))
+    .description('Workers whose tasks and results are tracked by a central platform.')
+    .version(version(), '-V, --version')
+    .configureOutput({
+      writeOut: (text) => void context.out.write(text),
+      writeErr: (text) => void context.err.write(text),
+    })
+    .exitOverride()
+    .showSuggestionAfterError();
+  for (const add of COMMANDS) add(program, context);
+  for (const command of program.commands) addGlobalOptions(command).copyInheritedSettings(program);
+  return program;
+}
+
+function version(): string {
+  const { version: text } = JSON.parse(
+    readFileSync(new URL('../../package.json', import.meta.url), 'utf8'),
+  ) as { version: string };
+  return text;
+}
