@@ -1,3 +1,4 @@
+import { deliveryInfo } from './request.js';
 import type { Run } from './run.js';
 
 /** A request as `inspect active` and `inspect reserved` show it (protocol section 9.2). */
@@ -29,6 +30,6 @@ export const requestInfo = (run: Run, hostname: string): RequestInfo => ({
   hostname,
   time_start: run.startedAt === null ? null : run.startedAt / 1000,
   acknowledged: run.acked,
-  delivery_info: run.request.deliveryInfo,
+  delivery_info: deliveryInfo(run.lease.info),
   worker_pid: process.pid,
 });

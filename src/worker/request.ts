@@ -10,11 +10,14 @@ export function requestOf(message: TaskMessage, info: DeliveryInfo): TaskRequest
     errbacks: embed.errbacks,
     chain: embed.chain,
     chord: embed.chord,
-    deliveryInfo: {
-      exchange: info.exchange,
-      routing_key: info.routingKey,
-      priority: info.priority,
-      redelivered: info.redelivered,
-    },
+    deliveryInfo: deliveryInfo(info),
   };
 }
+
+/** Celery's `delivery_info`. */
+export const deliveryInfo = (info: DeliveryInfo): TaskRequest['deliveryInfo'] => ({
+  exchange: info.exchange,
+  routing_key: info.routingKey,
+  priority: info.priority,
+  redelivered: info.redelivered,
+});
