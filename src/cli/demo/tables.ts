@@ -1,11 +1,10 @@
 import pg from 'pg';
-import { connectionString } from '../../platform/index.js';
 import { withClient } from '../database-admin.js';
 import { table } from '../output.js';
 
 /** The rows of a family in the task table and in the result table, as text. */
 export const rowsOf = (database: string, rootId: string): Promise<string> =>
-  withClient(connectionString(database), async (client) => {
+  withClient(database, async (client) => {
     const tasks = await client.query<Record<string, string>>(
       `SELECT left(task_id, 8) AS task_id, type, left(parent_id, 8) AS parent_id, to_char(created_date, 'HH24:MI:SS.MS') AS created_date
        FROM tasks_backgroundtask WHERE root_id = $1 ORDER BY created_date, tasks_backgroundtask.task_id`,

@@ -1,5 +1,6 @@
 import pg from 'pg';
-import { type Logger, maskUrl, messageOf, ToolboxError } from '../../base/index.js';
+import { type Logger, maskUrl, messageOf } from '../../base/index.js';
+import { connectionString } from '../../postgres/index.js';
 import type { Database } from './database.js';
 import { storeError } from './store-errors.js';
 
@@ -13,22 +14,11 @@ export interface PostgresDatabaseOptions {
   readonly connections?: number;
 }
 
-/** PostgreSQL's own form of a URL that Celery or SQLAlchemy may have written. @throws CONFIG_INVALID */
-export function connectionString(url: string): string {
-  const match = /^(?:db\+)?postgres(?:ql)?(?:\+\w+)?:\/\/(.*)$/s.exec(url);
-  const plain = `postgresql://${match?.[1] ?? ''}`;
-  if (match !== null && URL.canParse(plain)) return plain;
-  throw new ToolboxError(
-    'CONFIG_INVALID',
-    `not the URL of a PostgreSQL database: ${maskUrl(url)}. Expected postgresql://user:password@host:port/name`,
-  );
-}
-
 /** A small pool of connections in UTC, each statement with a deadline. */
 export function postgresDatabase({ url, logger, connections = 4 }: PostgresDatabaseOptions): Database {
   const shown = maskUrl(url);
   const pool = new pg.Pool({
-    connectionString: connectionString(url),
+    connectionString: connectionString(url, 'the database'),
     application_name: 'workertoolbox-platform',
     max: connections,
     connectionTimeoutMillis: 10_000,

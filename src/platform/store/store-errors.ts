@@ -1,7 +1,6 @@
 import { messageOf, ToolboxError } from '../../base/index.js';
+import { sqlState, verdictOf } from '../../postgres/index.js';
 
-const TRANSIENT = /^(08|40|53|55P03|57014|57P|58)/;
-const DATA = /^(22|23|54)/;
 const ADVICE: Readonly<Record<string, string>> = {
   '28P01': 'check user and password of the database URL',
   '28000': 'check user and password of the database URL',
@@ -17,19 +16,15 @@ const ADVICE: Readonly<Record<string, string>> = {
  * do; `fields.data` is true when only these values are refused.
  */
 export function storeError(error: unknown, shown: string): ToolboxError {
-  const code = (error as { code?: unknown } | null)?.code;
-  const state =
-    typeof code === 'string' && /^[0-9A-Z]{5}$/.test(code) && !code.startsWith('E') ? code : undefined;
-  if (state === undefined || TRANSIENT.test(state)) {
-    return new ToolboxError('STORE_UNREACHABLE', `platform database ${shown}: ${messageOf(error)}`, {
-      cause: error,
-      fields: { url: shown, ...(state && { sqlState: state }) },
-    });
-  }
-  const advice = ADVICE[state];
-  return new ToolboxError(
-    'STORE_REFUSED',
-    `platform database ${shown}: ${messageOf(error)} (${state})${advice === undefined ? '' : `; ${advice}`}`,
-    { cause: error, fields: { url: shown, sqlState: state, data: DATA.test(state) } },
-  );
+  if (error instanceof ToolboxError) return error;
+  const state = sqlState(error);
+  const fields = { url: shown, ...(state !== undefined && { sqlState: state }) };
+  const told = `platform database ${shown}: ${messageOf(error)}${state === undefined ? '' : ` (${state})`}`;
+  const verdict = verdictOf(error);
+  if (verdict === 'transient') return new ToolboxError('STORE_UNREACHABLE', told, { cause: error, fields });
+  const advice = state === undefined ? undefined : ADVICE[state];
+  return new ToolboxError('STORE_REFUSED', `${told}${advice === undefined ? '' : `; ${advice}`}`, {
+    cause: error,
+    fields: { ...fields, data: verdict === 'data' },
+  });
 }

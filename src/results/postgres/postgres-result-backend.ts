@@ -10,11 +10,11 @@ import type {
 } from '../result-backend.js';
 import { sideEncoder } from '../stored-value.js';
 import { connectionSettings } from './connection-settings.js';
-import { translated } from './driver-errors.js';
 import { ResultReader } from './result-reader.js';
 import { ResultWriter } from './result-writer.js';
 import { TableInUse } from './table-in-use.js';
 import { tableNames } from './table-names.js';
+import { translated } from './translated.js';
 
 /**
  * Seconds a store is tried for when the database is away: lost connections and deadlocks pass unnoticed. Longer outages

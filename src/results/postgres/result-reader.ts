@@ -1,9 +1,9 @@
 import type pg from 'pg';
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
+import { verdictOf } from '../../postgres/index.js';
 import type { GroupMeta, TaskMeta } from '../result-backend.js';
 import { encodeGroup } from '../stored-group.js';
 import type { ConnectionSettings } from './connection-settings.js';
-import { verdictOf } from './driver-errors.js';
 import { GroupRows } from './group-rows.js';
 import { metasFrom, metasQuery } from './read-metas.js';
 import { retried } from './retried.js';

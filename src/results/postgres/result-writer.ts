@@ -1,9 +1,9 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
+import { verdictOf } from '../../postgres/index.js';
 import type { ResultRecord } from '../result-backend.js';
 import type { EncodeSide } from '../stored-value.js';
 import { announcement } from './announce.js';
 import type { ConnectionSettings } from './connection-settings.js';
-import { verdictOf } from './driver-errors.js';
 import { checkFits, type EncodedRow, encodeRow, reduced } from './encoded-row.js';
 import { Session } from './session.js';
 import { StoreQueue } from './store-queue.js';

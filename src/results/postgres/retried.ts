@@ -1,5 +1,6 @@
 import { backoffMs, type Clock } from '../../base/index.js';
-import { translated, verdictOf } from './driver-errors.js';
+import { verdictOf } from '../../postgres/index.js';
+import { translated } from './translated.js';
 
 export interface RetryOptions {
   /** What is tried, for the error: `read the results of 3 tasks`. */

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { illegalCall, type Logger, messageOf } from '../../base/index.js';
+import { spoilsConnection } from '../../postgres/index.js';
 import { type ConnectionSettings, STATEMENT_TIMEOUT_MS } from './connection-settings.js';
-import { spoilsConnection } from './driver-errors.js';
 
 export interface SessionOptions {
   readonly settings: ConnectionSettings;

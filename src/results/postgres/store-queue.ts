@@ -1,7 +1,8 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
 import { backoffMs, type Clock, illegalCall, type Logger, messageOf } from '../../base/index.js';
-import { translated, verdictOf } from './driver-errors.js';
+import { verdictOf } from '../../postgres/index.js';
 import type { EncodedRow } from './encoded-row.js';
+import { translated } from './translated.js';
 
 export interface StoreQueueOptions {
   /** Writes the rows in one statement. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { spoilsConnection, translated, verdictOf } from '../../../../src/results/postgres/driver-errors.js';
+import { spoilsConnection, verdictOf } from '../../../../src/postgres/index.js';
+import { translated } from '../../../../src/results/postgres/translated.js';
 
 const withCode = (code: string): Error => Object.assign(new Error('told by the server'), { code });
 
