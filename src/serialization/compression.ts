@@ -18,6 +18,8 @@ interface Method {
   readonly names: readonly string[];
   readonly compress?: string;
   readonly decompress?: string;
+  /** For compressing a body of that length. */
+  readonly options?: (length: number) => object;
   /** Why it cannot be used where Node has no function for it. */
   readonly missing: string;
 }
@@ -36,6 +38,8 @@ const METHODS: readonly Method[] = [
     names: ['brotli'],
     compress: 'brotliCompress',
     decompress: 'brotliDecompress',
+    // The default squeezes for longer than a message can wait.
+    options: () => ({ params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 } }),
     missing: '',
   },
   {
@@ -43,6 +47,8 @@ const METHODS: readonly Method[] = [
     names: ['zstd', 'zstandard'],
     compress: 'zstdCompress',
     decompress: 'zstdDecompress',
+    // Python's reader wants the size of the content in the frame.
+    options: (length) => ({ pledgedSrcSize: length }),
     missing: 'zstd needs Node 22.15 or later',
   },
   { header: 'application/x-bz2', names: ['bzip2', 'bzip'], missing: 'Node has no bzip2' },
@@ -65,12 +71,7 @@ export function compressionHeader(name: string): string {
 /** Compresses off the main thread. Throws CONFIG_INVALID, or DRIVER_MISSING for what this Node cannot do. */
 export async function compress(body: Uint8Array, name: string): Promise<Uint8Array> {
   const method = methodOf(compressionHeader(name));
-  return await transform(method, 'compress')(body, {
-    // zstd: Python's reader wants the size of the content in the frame.
-    pledgedSrcSize: body.length,
-    // brotli: its default squeezes for minutes what a message cannot wait for.
-    params: { [zlib.constants.BROTLI_PARAM_QUALITY]: 5 },
-  });
+  return await transform(method, 'compress')(body, method?.options?.(body.length) ?? {});
 }
 
 /**

@@ -14,6 +14,7 @@ import {
   jsonCodec,
   readJson,
   tuple,
+  writeJson,
 } from '../../../../src/serialization/index.js';
 import { JsonParser } from '../../../../src/serialization/json/parser.js';
 import { cpuMs } from '../../../support/cpu.js';
@@ -263,6 +264,10 @@ describe('reading JSON', () => {
       }),
       { numRuns: 3000 },
     );
+  });
+
+  it('has a form for text alone', () => {
+    expect(readJson(writeJson({ a: [1n, Number.NaN] }), BUDGET)).toStrictEqual({ a: [1, Number.NaN] });
   });
 
   it('reads back what it wrote', () => {
