@@ -6,6 +6,7 @@ import { connectError } from './broker-errors.js';
 import type { BrokerAddress } from './broker-url.js';
 import { type AmqpDriver, connectionOf } from './driver.js';
 import { repairUnreadableFrames } from './frame-repair.js';
+import { gatherWrites, WRITE_BUFFER_BYTES } from './gather-writes.js';
 
 /** Opens one connection; the address after the last good one comes first when that fails. */
 export type Dial = (signal: AbortSignal) => Promise<ChannelModel>;
@@ -67,6 +68,8 @@ async function dialOne(
       heartbeat: options.heartbeatSeconds,
     },
     {
+      // Handed on to the socket, whose type the client narrows.
+      ...{ writableHighWaterMark: WRITE_BUFFER_BYTES },
       ...options.tlsOptions,
       noDelay: true,
       keepAlive: true,
@@ -75,6 +78,7 @@ async function dialOne(
     },
   );
   const model = await abortable(dialled, signal);
+  gatherWrites(connectionOf(model));
   repairUnreadableFrames(connectionOf(model), (what) =>
     logger.warn({ what }, 'a message header the AMQP client cannot read was repaired'),
   );
