@@ -29,7 +29,7 @@ export class PrefetchWindow {
     if (this.#base === 0) return;
     const steps = Math.ceil(Math.min(count, this.#maxWaiting) / this.#base);
     // One step of slack on the way down spares the broker a change for every message at the edge.
-    if (steps === this.#steps || steps === this.#steps - 1) return;
+    if (steps === this.#steps || (steps > 0 && steps === this.#steps - 1)) return;
     this.#steps = steps;
     this.#consumption?.setPrefetch(this.size);
   }

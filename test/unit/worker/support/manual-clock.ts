@@ -33,11 +33,15 @@ export class ManualClock implements Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) return reject(signal.reason as Error);
-      const cancel = this.after(ms, resolve);
-      signal?.addEventListener('abort', () => {
+      const aborted = (): void => {
         cancel();
-        reject(signal.reason as Error);
+        reject(signal?.reason as Error);
+      };
+      const cancel = this.after(ms, () => {
+        signal?.removeEventListener('abort', aborted);
+        resolve();
       });
+      signal?.addEventListener('abort', aborted, { once: true });
     });
   }
 
@@ -60,4 +64,9 @@ export class ManualClock implements Clock {
 /** Resolves when everything that is ready to run has run. */
 export async function settled(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
+/** Turns the clock a little at a time until `holds`; gives up after `maxMs`, so that the case says what is missing. */
+export async function eventually(clock: ManualClock, holds: () => boolean, maxMs = 2_000): Promise<void> {
+  for (let passed = 0; passed < maxMs && !holds(); passed += 20) await clock.advance(20);
 }
