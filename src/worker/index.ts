@@ -1,4 +1,5 @@
 export { Ignore, Reject, Retry, type RetryPlan } from './control-errors.js';
+export { createWorker } from './create-worker.js';
 export type { ExtensionContext, WorkerExtension } from './extension.js';
 export { nodeName } from './node-name.js';
 export type { Outcome } from './outcome.js';
@@ -22,6 +23,6 @@ export {
   WorkerLostError,
   WorkerShutdown,
 } from './task-errors.js';
-export { createWorker, type Worker } from './worker.js';
+export type { Worker } from './worker.js';
 export type { WorkerInfo } from './worker-info.js';
 export type { WorkerOptions } from './worker-options.js';

@@ -1,6 +1,5 @@
 import type { ServiceState } from '../base/index.js';
-import type { Engine } from './engine.js';
-import { type RequestInfo, requestInfo } from './request-info.js';
+import type { RequestInfo } from './request-info.js';
 import type { WorkerCounts } from './stats.js';
 
 /** What a worker is doing: what `inspect` and the dashboard show. */
@@ -24,26 +23,4 @@ export interface WorkerInfo {
   readonly counts: WorkerCounts;
   /** Steps that are up, each with its facts. */
   readonly steps: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-}
-
-/** Celery's timer priority of ETA tasks. */
-const ETA_PRIORITY = 6;
-
-/** The part of the info that the engine knows. */
-export function engineInfo(
-  engine: Engine | undefined,
-  hostname: string,
-): Pick<WorkerInfo, 'active' | 'reserved' | 'scheduled' | 'revoked'> {
-  if (engine === undefined) return { active: [], reserved: [], scheduled: [], revoked: [] };
-  const { table, revokes } = engine;
-  return {
-    active: table.in('running', 'settling').map((run) => requestInfo(run, hostname)),
-    reserved: table.in('reserved').map((run) => requestInfo(run, hostname)),
-    scheduled: engine.scheduled().map(([run, dueMs]) => ({
-      eta: new Date(dueMs).toISOString(),
-      priority: ETA_PRIORITY,
-      request: requestInfo(run, hostname),
-    })),
-    revoked: revokes.list(),
-  };
 }

@@ -1,0 +1,186 @@
+import type { App } from '../app/index.js';
+import type { Logger, ServiceState, StopOptions } from '../base/index.js';
+import { builtinTasks } from '../canvas/index.js';
+import type { Queue } from '../messaging/index.js';
+import { asyncPool } from './async-pool.js';
+import { backendStep, brokerStep, consumerStep, poolStep } from './core-steps.js';
+import { Engine } from './engine.js';
+import { engineInfo } from './engine-info.js';
+import { Lifecycle } from './lifecycle.js';
+import type { Pool } from './pool.js';
+import { logQuarantine, type Quarantine } from './quarantine.js';
+import { Stats, type WorkerCounts } from './stats.js';
+import { Steps } from './steps.js';
+import { StopDeadline } from './stop-deadline.js';
+import type { Worker } from './worker.js';
+import type { WorkerInfo } from './worker-info.js';
+import { type ResolvedWorkerOptions, resolveWorkerOptions, type WorkerOptions } from './worker-options.js';
+import { workerQueues } from './worker-queues.js';
+
+/** Makes a worker for an app. Nothing is opened before `start`. Throws CONFIG_INVALID for options that make no sense. */
+export function createWorker(app: App, options: WorkerOptions = {}): Worker {
+  return new TaskWorker(app, options);
+}
+
+class TaskWorker implements Worker {
+  readonly #app: App;
+  readonly #options: ResolvedWorkerOptions;
+  readonly #extensions: NonNullable<WorkerOptions['extensions']>;
+  readonly #queues: readonly Queue[];
+  readonly #quarantine: Quarantine;
+  readonly #logger: Logger;
+  readonly #lifecycle: Lifecycle;
+  #steps: Steps;
+  #engine: Engine | undefined;
+  #starting: AbortController | undefined;
+  #started: Promise<void> = Promise.resolve();
+  #deadline: StopDeadline | undefined;
+
+  constructor(app: App, given: WorkerOptions) {
+    this.#app = app;
+    for (const task of builtinTasks(app))
+      if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
+    this.#options = resolveWorkerOptions(given, app.conf);
+    this.#queues = workerQueues(app, given.queues);
+    this.#extensions = given.extensions ?? [];
+    this.#logger = (given.logger ?? app.logger).child({ worker: this.#options.hostname });
+    this.#quarantine = given.quarantine ?? logQuarantine(this.#logger);
+    this.#steps = new Steps(this.#logger);
+    this.#lifecycle = new Lifecycle('worker', (state, from) => {
+      this.#logger.info({ state, from }, 'worker state');
+    });
+  }
+
+  get hostname(): string {
+    return this.#options.hostname;
+  }
+
+  get concurrency(): number {
+    return this.#options.concurrency;
+  }
+
+  get state(): ServiceState {
+    return this.#lifecycle.state;
+  }
+
+  get stopped(): Promise<void> {
+    return this.#lifecycle.stopped;
+  }
+
+  async start(signal?: AbortSignal): Promise<void> {
+    this.#lifecycle.begin();
+    this.#starting = new AbortController();
+    const both =
+      signal === undefined ? this.#starting.signal : AbortSignal.any([signal, this.#starting.signal]);
+    this.#started = this.#start(both);
+    await this.#started;
+  }
+
+  async stop({ deadlineMs = this.#options.shutdownTimeoutMs }: StopOptions = {}): Promise<void> {
+    switch (this.state) {
+      case 'starting':
+        this.#starting?.abort(new DOMException('the worker was stopped while it started', 'AbortError'));
+        await this.#started.catch(() => undefined);
+        // It may have come up just before it was told.
+        return this.stop({ deadlineMs });
+      case 'running':
+        return this.#stop(deadlineMs);
+      case 'stopping':
+        this.#deadline?.within(deadlineMs);
+        return this.stopped.catch(() => undefined);
+      case 'idle':
+      case 'stopped':
+      case 'failed':
+        return undefined;
+    }
+  }
+
+  info(): WorkerInfo {
+    return {
+      hostname: this.hostname,
+      pid: process.pid,
+      state: this.state,
+      queues: this.#queues.map(({ name }) => name),
+      ...engineInfo(this.#engine, this.hostname),
+      counts: this.#counts(),
+      steps: this.#steps.info(),
+    };
+  }
+
+  revoke(ids: readonly string[], { terminate = false }: { readonly terminate?: boolean } = {}): void {
+    for (const id of ids) this.#engine?.revoke(id, terminate);
+  }
+
+  rateLimit(task: string, limit: string | number | null): void {
+    this.#engine?.limits.override(task, limit);
+  }
+
+  #counts(): WorkerCounts {
+    return (this.#engine?.stats ?? new Stats()).counts();
+  }
+
+  async #start(signal: AbortSignal): Promise<void> {
+    const { hostname } = this;
+    try {
+      await this.#app.signals.send('worker_init', { hostname });
+      await this.#bringUp(signal);
+      signal.throwIfAborted();
+    } catch (error) {
+      await this.#steps.down({ deadlineMs: 0 });
+      this.#lifecycle.failed(error);
+      throw error;
+    }
+    this.#lifecycle.running();
+    await this.#app.signals.send('worker_ready', { hostname });
+  }
+
+  async #bringUp(signal: AbortSignal): Promise<void> {
+    const { conf, clock } = this.#app;
+    const logger = this.#logger;
+    const steps = new Steps(logger);
+    this.#steps = steps;
+    const opening = { app: this.#app, conf, clock, logger, signal };
+    const pool = await steps.up('pool', () => poolStep(this.#makePool()));
+    const broker = await steps.up('broker', () => brokerStep(opening));
+    const backend = await steps.up('backend', () => backendStep(opening));
+    const engine = new Engine({
+      app: this.#app,
+      broker,
+      backend,
+      pool,
+      quarantine: this.#quarantine,
+      options: this.#options,
+      chordPart: () => Promise.resolve(),
+      logger,
+      clock,
+    });
+    this.#engine = engine;
+    for (const extension of this.#extensions) {
+      const context = { app: this.#app, worker: this, broker, backend, logger, clock };
+      await steps.up(extension.name, () => extension.start(context, signal));
+    }
+    signal.throwIfAborted();
+    const deadline = new StopDeadline(clock);
+    this.#deadline = deadline;
+    await steps.up('consumer', () =>
+      consumerStep({ broker, engine, queues: this.#queues, deadline, clock, logger }),
+    );
+  }
+
+  async #stop(deadlineMs: number): Promise<void> {
+    const { signals } = this.#app;
+    const { hostname } = this;
+    this.#lifecycle.stopping();
+    this.#deadline?.within(deadlineMs);
+    const down = this.#steps.down();
+    await signals.send('worker_shutting_down', { hostname, how: deadlineMs > 0 ? 'warm' : 'cold' });
+    await down;
+    await signals.send('worker_shutdown', { hostname });
+    this.#lifecycle.ended();
+  }
+
+  #makePool(): Pool {
+    const { pool, concurrency } = this.#options;
+    return typeof pool === 'string' ? asyncPool(concurrency, pool) : pool;
+  }
+}
