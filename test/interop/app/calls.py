@@ -124,7 +124,7 @@ def run(messages, results):
     with start_worker(app, pool='solo', perform_ping_check=False, loglevel='ERROR', shutdown_timeout=30):
         for id in results:
             result = app.AsyncResult(id)
-            value = result.get(timeout=20, propagate=False)
+            value = result.get(timeout=60, propagate=False)
             out[id] = {'state': result.state, 'result': value if result.state == 'SUCCESS' else repr(value)}
     return {'results': out, 'notes': seen}
 

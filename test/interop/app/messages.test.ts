@@ -1,7 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { decodeTaskMessage, type TaskMessage } from '../../../src/app/index.js';
+import { chain } from '../../../src/canvas/index.js';
 import type { Delivery } from '../../../src/messaging/index.js';
 import { celeryPython, NO_PYTHON } from '../../support/python.js';
+import { arithmetic, randomCanvases } from '../../support/random-canvas.js';
 import { recordingApp, type Sent } from '../../unit/app/recording.js';
 import { askPython, type PeerMessage, type RunAnswer } from './peer.js';
 import { shapesOf } from './shapes.js';
@@ -177,6 +179,24 @@ describe.skipIf(!python)(`Messages of calls and canvases${python ? '' : ` (${NO_
         Object.entries(expected).map(([shape, result]) => [shape, { state: 'SUCCESS', result }]),
       ),
     );
+  });
+
+  it('are run by a Python worker however they are nested', { timeout: 90_000 }, async () => {
+    const sent = await Promise.all(
+      randomCanvases(12, 20261123).map(async ({ build, value }) => {
+        const { app, transport } = recordingApp();
+        const tasks = arithmetic(app);
+        const workflow = chain([tasks.add.s(1, 2), build(tasks)]);
+        const { id } = (await workflow.applyAsync()) as { readonly id: string };
+        return { workflow, id, expected: value(3), messages: transport.sent.map(toPeer) };
+      }),
+    );
+    const { results } = await askPython<RunAnswer>(python ?? '', {
+      run: { messages: sent.flatMap(({ messages }) => messages), results: sent.map(({ id }) => id) },
+    });
+    for (const { workflow, id, expected } of sent) {
+      expect(results[id], JSON.stringify(workflow)).toEqual({ state: 'SUCCESS', result: expected });
+    }
   });
 });
 

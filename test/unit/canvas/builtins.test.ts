@@ -9,7 +9,6 @@ import {
 import { localContext } from '../../../src/app/local-context.js';
 import { ToolboxError } from '../../../src/base/index.js';
 import { builtinTasks, failChord, taskIdsOf } from '../../../src/canvas/index.js';
-import type { ResultRecord } from '../../../src/results/index.js';
 import { MemoryResultBackend } from '../../../src/results/memory/index.js';
 import { bodyOf, type Recording, recordingApp, StillClock } from '../app/recording.js';
 
