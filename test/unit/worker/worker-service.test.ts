@@ -119,10 +119,10 @@ describe('the service contract', () => {
     make();
     addTask();
     for (let turn = 0; turn < 30; turn += 1) {
-      const start = worker.start();
+      const start = Promise.allSettled([worker.start()]);
       const stops = [worker.stop({ deadlineMs: 0 }), worker.stop({ deadlineMs: turn })];
       if (turn % 3 === 0) await settled();
-      await Promise.allSettled([start, ...stops]);
+      await Promise.all([start, ...stops]);
       expect(['stopped', 'failed']).toContain(worker.state);
     }
     await worker.start();
