@@ -1,5 +1,6 @@
 import { messageOf } from '../../base/index.js';
 import type { Headers, MessageProperties } from '../../messaging/index.js';
+import { DEFAULT_DECODE_BUDGET, readJson } from '../../serialization/index.js';
 
 /** What an envelope holds; with `defect`, the raw text instead and the reason it could not be read. */
 export interface OpenedEnvelope {
@@ -44,7 +45,7 @@ export function readEnvelope(raw: string, queue: string): OpenedEnvelope {
 }
 
 function open(raw: string, queue: string): OpenedEnvelope {
-  const envelope: unknown = JSON.parse(raw);
+  const envelope = readJson(raw, DEFAULT_DECODE_BUDGET);
   if (!isObject(envelope)) throw new Error('the envelope is not a JSON object');
   if (!isObject(envelope.properties)) throw new Error('the envelope has no properties');
   const headers = envelope.headers ?? {};

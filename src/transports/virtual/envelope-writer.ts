@@ -1,5 +1,6 @@
 import { messageOf, newId, ToolboxError } from '../../base/index.js';
 import type { Destination, OutgoingMessage } from '../../messaging/index.js';
+import { writeJson } from '../../serialization/index.js';
 
 /**
  * The text in which kombu keeps a message on brokers that know only texts (kombu.transport.virtual, Channel
@@ -22,7 +23,7 @@ export function writeEnvelope(
   for (const name of besideEnvelope) delete properties[name];
   const { body } = message;
   try {
-    return JSON.stringify({
+    return writeJson({
       body: Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('base64'),
       'content-encoding': message.contentEncoding,
       'content-type': message.contentType,
