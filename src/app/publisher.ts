@@ -86,8 +86,7 @@ export class Publisher {
 
   #refuseUnroutable(task: string, destination: Destination): void {
     const { exchange, routingKey } = destination;
-    const takers = this.#parts.topology.takers(destination);
-    if (takers === undefined || takers.some((queue) => queue.tap !== true)) return;
+    if (this.#parts.topology.takes(destination)) return;
     const keys = this.#parts.topology.keys(exchange);
     throw new ToolboxError(
       'UNROUTABLE',

@@ -2,6 +2,9 @@ import { ToolboxError } from '../base/index.js';
 import { type Destination, directQueue, type Queue, topicMatches } from '../messaging/index.js';
 import type { Settings } from './settings/index.js';
 
+/** Destinations whose answer is remembered. */
+const REMEMBERED = 1000;
+
 /**
  * The queues an app knows: those of `task_queues` (or the default queue alone), and those made on the way for names
  * that are not among them.
@@ -11,6 +14,7 @@ export class Topology {
   readonly configured: readonly Queue[];
   readonly #settings: Settings;
   readonly #byName: Map<string, Queue>;
+  readonly #taken = new Map<string, boolean>();
 
   constructor(settings: Settings) {
     this.#settings = settings;
@@ -37,10 +41,25 @@ export class Topology {
     }
     const made = withLimits(missingQueue(name, this.#settings), this.#settings);
     this.#byName.set(name, made);
+    this.#taken.clear();
     return made;
   }
 
-  /** Names of the queues that would take a message sent there; undefined when the exchange is not one of ours. */
+  /** False when the exchange is one of ours and no queue but a tap would take a message sent there. */
+  takes({ exchange, routingKey }: Destination): boolean {
+    const key = `${exchange}\n${routingKey}`;
+    const known = this.#taken.get(key);
+    if (known !== undefined) return known;
+    if (this.#taken.size >= REMEMBERED) this.#taken.clear();
+    const taken =
+      exchange === ''
+        ? this.#byName.get(routingKey)?.tap !== true
+        : (this.takers({ exchange, routingKey })?.some((queue) => queue.tap !== true) ?? true);
+    this.#taken.set(key, taken);
+    return taken;
+  }
+
+  /** The queues that would take a message sent there, taps included; undefined when the exchange is not one of ours. */
   takers({ exchange, routingKey }: Destination): readonly Queue[] | undefined {
     const queues = [...this.#byName.values()];
     if (exchange === '') return queues.filter(({ name }) => name === routingKey);

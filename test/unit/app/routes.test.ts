@@ -155,7 +155,11 @@ describe('calls go', () => {
     expect(transport.log).toEqual([]);
   });
 
-  it('to exchanges of others unchecked', async () => {
+  it('to exchanges of others unchecked, and to no tap by its name', async () => {
+    expect(await goes(CADASTA, 'a.b', { exchange: '', routing_key: 'theirs' })).toBe('/theirs');
+    await expect(goes(CADASTA, 'a.b', { exchange: '', routing_key: 'platform.fifo' })).rejects.toMatchObject({
+      code: 'UNROUTABLE',
+    });
     expect(await goes(CADASTA, 'a.b', { exchange: 'theirs', routing_key: 'k' })).toBe('theirs/k');
   });
 
