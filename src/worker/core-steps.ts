@@ -71,11 +71,7 @@ export async function consumerStep(options: ConsumerStepOptions): Promise<StepUp
   return {
     provides: consumption,
     async stop() {
-      const fetching = consumption.stop();
-      const drained = drain(engine, deadline.passed, clock);
-      await Promise.all([fetching, drained]);
-      // What was in flight when fetching ended has come back by now, through the closed intake.
-      await engine.idle();
+      await drain(engine, consumption.stop(), deadline.passed, { clock, logger });
       deadline.cancel();
     },
     info: () => ({

@@ -115,6 +115,10 @@ class TaskWorker implements Worker {
     this.#engine?.limits.override(task, limit);
   }
 
+  fail(id: string, error: unknown): boolean {
+    return this.#engine?.fail(id, error) ?? false;
+  }
+
   #counts(): WorkerCounts {
     return (this.#engine?.stats ?? new Stats()).counts();
   }

@@ -181,6 +181,14 @@ export class Engine {
     if (this.#scheduler.drop(run)) this.#finisher.end(run, { kind: 'revoked', why: run.revoked });
   }
 
+  /** Fails a running task from outside its code. False when it does not run here. */
+  fail(id: string, error: unknown): boolean {
+    const run = this.table.get(id);
+    if (run?.phase !== 'running') return false;
+    this.#executor.cut(run, { kind: 'failure', error });
+    return true;
+  }
+
   /** Takes no more work and hands back all that has not begun. */
   handBack(): void {
     this.#intake.close();

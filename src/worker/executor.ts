@@ -73,6 +73,7 @@ export class Executor {
     const refusal = refusalOf(run, now);
     if (refusal !== undefined) return this.#end(run, refusal);
     run.startedAt = now;
+    run.beganAt = clock.monotonic();
     stats.started(run.message.task);
     run.context = new RunContext(run, this.#options.services);
     if (run.policy.acksLate && !signals.has('task_prerun')) this.#body(run, run.context);

@@ -77,7 +77,7 @@ export class Intake {
   }
 
   #take(delivery: Delivery, message: TaskMessage): void {
-    const { app, policies, table, tally, stats } = this.#options;
+    const { app, logger, policies, table, tally, stats } = this.#options;
     const twin = table.get(message.id);
     if (twin !== undefined) {
       // Its fate is the twin's: one message under way less.
@@ -90,6 +90,7 @@ export class Intake {
     if (task === undefined) return this.#unknown(delivery, message);
     const run = new Run(message, task, policies.of(task), delivery, momentOf(message.expires));
     table.add(run);
+    logger.info({ task: task.name, id: run.id }, 'task received');
     if (app.signals.has('task_received')) {
       void app.signals.send('task_received', { task: task.name, id: run.id, request: run.request });
     }
@@ -99,6 +100,8 @@ export class Intake {
 
   #route(run: Run): void {
     const { clock, isRevoked, end, schedule } = this.#options;
+    // What was looked up may come back after the intake was closed.
+    if (this.#closed) return end(run, { kind: 'returned', why: 'shutdown' });
     if (isRevoked(run.id)) return end(run, { kind: 'revoked', why: 'revoked' });
     if (run.expiresAt !== null && clock.now() > run.expiresAt) {
       return end(run, { kind: 'revoked', why: 'expired' });

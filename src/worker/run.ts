@@ -28,6 +28,8 @@ export class Run {
   phase: RunPhase = 'waiting';
   /** Wall clock, milliseconds; null before it was begun. */
   startedAt: number | null = null;
+  /** Monotonic milliseconds. */
+  beganAt = 0;
   /** Result tuples of the calls made while it ran. */
   readonly children: unknown[] = [];
   /** Wall clock, milliseconds: from then on it is discarded. */

@@ -8,8 +8,13 @@ import { EncodeError } from './task-errors.js';
 /** Callbacks and chain, then the row, then the chord part (protocol section 7.3). */
 export function settleSuccess(run: Run, value: unknown, deps: SettleDeps): Settled | Promise<Settled> {
   const leadsOn = hasFollowups(run) || run.followup('chord') !== null || deps.signals.has('task_success');
-  if (run.ignoreResult && !leadsOn) return { message: 'ack', state: 'SUCCESS', retval: value };
-  return settleInTurn(run, value, deps);
+  return run.ignoreResult && !leadsOn ? done(run, value, deps) : settleInTurn(run, value, deps);
+}
+
+function done(run: Run, value: unknown, { clock, logger }: SettleDeps): Settled {
+  const { task, id } = run.message;
+  logger.info({ task, id, runtime: (clock.monotonic() - run.beganAt) / 1000 }, 'task succeeded');
+  return { message: 'ack', state: 'SUCCESS', retval: value };
 }
 
 async function settleInTurn(run: Run, value: unknown, deps: SettleDeps): Promise<Settled> {
@@ -33,7 +38,7 @@ async function settleInTurn(run: Run, value: unknown, deps: SettleDeps): Promise
     const { task, id } = run.message;
     await deps.signals.send('task_success', { task, id, request: run.request, result: value });
   }
-  return { message: 'ack', state: 'SUCCESS', retval: value };
+  return done(run, value, deps);
 }
 
 function hasFollowups(run: Run): boolean {

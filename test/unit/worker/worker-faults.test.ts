@@ -1,6 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type CallOptions, defineTask, type SettingsInput } from '../../../src/app/index.js';
+import {
+  type CallOptions,
+  defineTask,
+  type SettingsInput,
+  type SignatureData,
+} from '../../../src/app/index.js';
 import type { Consumption, Delivery } from '../../../src/messaging/index.js';
 import {
   createWorker,
@@ -235,4 +240,68 @@ describe('tasks with an ETA', () => {
     await worker.stop({ deadlineMs: 0 });
     expect(await size()).toBe(1);
   });
+});
+
+describe('a message that comes again', () => {
+  test('does not send the next step of its chain again when that has begun', async () => {
+    make();
+    const sent: string[] = [];
+    here.app.signals.on('before_task_publish', ({ id }) => void sent.push(id));
+    defineTask(here.app, 'first', () => 1);
+    const begun = randomUUID();
+    const fresh = randomUUID();
+    const step = (task_id: string): SignatureData => ({
+      task: 'second',
+      args: [],
+      kwargs: {},
+      options: { task_id },
+      subtask_type: null,
+      immutable: false,
+    });
+    const ids = [
+      await send('first', { chain: [step(begun)] }),
+      await send('first', { chain: [step(fresh)] }),
+    ];
+    await bounce(2);
+    await (await here.app.backend())?.store({
+      taskId: begun,
+      status: 'STARTED',
+      result: null,
+      traceback: null,
+    });
+    await worker.start();
+    await eventually(clock, () => worker.info().counts.outcomes.success === 2);
+    for (const id of ids) expect(await state(id)).toBe('SUCCESS');
+    expect(sent.filter((id) => id === begun || id === fresh)).toEqual([fresh]);
+  });
+
+  test('while its look-up waits for the store, a stop gives it back', async () => {
+    make();
+    let runs = 0;
+    defineTask(here.app, 'work', () => {
+      runs += 1;
+    });
+    await send('work');
+    await bounce(1);
+    here.storeFailure = unreachable('RESULT_BACKEND_UNREACHABLE');
+    await worker.start();
+    await eventually(clock, () => worker.info().steps.consumer?.results_away === true);
+    const stopping = worker.stop({ deadlineMs: 100 });
+    await clock.advance(5_000);
+    await stopping;
+    expect(runs).toBe(0);
+    expect(await size()).toBe(1);
+  });
+});
+
+test('a task is failed by an error that its promise does not hear', async () => {
+  make();
+  defineTask(here.app, 'work', () => new Promise(() => {}));
+  await worker.start();
+  const id = await send('work');
+  await eventually(clock, () => worker.info().active.length === 1);
+  expect(worker.fail('another', new Error('x'))).toBe(false);
+  expect(worker.fail(id, new RangeError('in a timer'))).toBe(true);
+  await eventually(clock, () => worker.info().counts.outcomes.failure === 1);
+  expect(await state(id)).toBe('FAILURE');
 });
