@@ -108,6 +108,11 @@ export const GATES: readonly Gate[] = [
   gate(17, 'memory with PostgreSQL beside Celery prefork', RSS, 'results/ours', 'results/celery-prefork', {
     most: 0.85,
   }),
+  gate(20, 'sync-tasks, rate beside one by one', RATE, 'sync/ours', 'sync/one-by-one', { least: 5 }),
+  gate(20, 'sync-tasks, CPU beside one by one', CPU, 'sync/ours', 'sync/one-by-one', { most: 1 / 7 }),
+  gate(20, 'sync-tasks, rate beside the reference script', RATE, 'sync/ours', 'sync/reference', {
+    least: 0.7,
+  }),
 ];
 
 export interface Verdict extends Gate {

@@ -33,3 +33,7 @@ export const celeryWorker = (
 export const PREFORK = ['-P', 'prefork', '-c', '2'] as const;
 /** Solo at its default prefetch stalls; this is its best form. */
 export const SOLO = ['-P', 'solo', '--prefetch-multiplier', '64'] as const;
+
+/** Another script of the peer, with arguments of its own. */
+export const peerScript = (script: string, ...args: readonly string[]): ProgramOptions =>
+  peer([script, ...args], '', {});

@@ -3,6 +3,7 @@ import type { BenchCase, Figures, RunContext } from '../harness/bench-case.js';
 import { benchCase, measureDrain, measureStart, measureWork } from '../harness/measure.js';
 import type { ProgramOptions } from '../harness/program.js';
 import { celeryProducer, celeryWorker, node, PREFORK, QUEUE, SOLO } from './programs.js';
+import { TOPIC } from './topic.js';
 
 const PREFETCH = 64;
 /** Four messages for each slot make the prefetch above. */
@@ -36,16 +37,6 @@ const starting =
     return measureStart(program(broker.url), broker, QUEUE);
   };
 
-/** The topic layout of the architecture: a work queue and the platform queue. */
-const TOPIC = {
-  task_queues: [
-    { name: 'bench', exchange: { name: 'bench_topic', type: 'topic' }, routingKey: 'bench' },
-    { name: 'platform', exchange: { name: 'bench_topic', type: 'topic' }, routingKey: '#', tap: true },
-  ],
-  task_default_exchange: 'bench_topic',
-  task_default_exchange_type: 'topic',
-  task_default_routing_key: 'bench',
-};
 const CONFIRM = { broker_transport_options: { confirm_publish: true } };
 
 const r = ['rabbitmq'] as const;

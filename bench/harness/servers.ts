@@ -1,14 +1,14 @@
-import pg from 'pg';
 import { startPostgres } from '../../src/embedded/postgres/index.js';
 import { celeryPython } from '../../test/support/python.js';
 import type { Need } from './bench-case.js';
 import { Broker } from './broker.js';
+import { Database } from './database.js';
 
 /** What the cases run against: made on first use, shared by all, ended together. */
 export class Servers {
   #broker: Promise<Broker> | undefined;
   #postgres: Promise<{ readonly url: string; stop(): Promise<void> }> | undefined;
-  #pool: pg.Pool | undefined;
+  #database: Database | undefined;
 
   /** What is missing on this machine for these needs, in words; undefined when nothing is. */
   static missing(needs: readonly Need[]): string | undefined {
@@ -30,21 +30,22 @@ export class Servers {
     return this.#broker;
   }
 
-  /** A superuser's URL of a PostgreSQL server. */
-  async postgresUrl(): Promise<string> {
+  async #postgresUrl(): Promise<string> {
     const given = process.env.WORKERTOOLBOX_TEST_POSTGRES_URL;
     if (given !== undefined) return given;
     this.#postgres ??= startPostgres();
     return (await this.#postgres).url;
   }
 
-  async query(sql: string): Promise<Record<string, unknown>[]> {
-    this.#pool ??= new pg.Pool({ connectionString: await this.postgresUrl(), max: 1 });
-    return (await this.#pool.query<Record<string, unknown>>(sql)).rows;
+  /** An empty database with this schema; the one before it is dropped. */
+  async freshDatabase(schema: string): Promise<Database> {
+    await this.#database?.drop();
+    this.#database = await Database.create(await this.#postgresUrl(), schema);
+    return this.#database;
   }
 
   async close(): Promise<void> {
-    await this.#pool?.end();
+    await this.#database?.drop();
     await (await this.#broker)?.close();
     await (await this.#postgres)?.stop();
   }
