@@ -2,14 +2,11 @@ export type { App, SettingsSource, TaskRegistry } from './app.js';
 export type { CallOptions, TaskCall } from './call-options.js';
 export { CeleryApp, type CeleryAppParts } from './celery-app.js';
 export { currentTask, recordChild, runInTask } from './current-task.js';
-export { plainSignature, signatureList } from './plain-signature.js';
 export { type DecodeContext, decodeTaskMessage } from './protocol/decode.js';
-export { type EncodeContext, encodeTaskMessage } from './protocol/encode.js';
 export type { InvalidReason } from './protocol/invalid-message.js';
 export { parseIsoTime, toIsoTime } from './protocol/iso-time.js';
 export {
   catalogue,
-  isSettingName,
   nearestName,
   type ResolveOptions,
   type RetryPolicy,
@@ -45,4 +42,3 @@ export type {
   TaskRequest,
 } from './task-definition.js';
 export type { Embed, TaskMessage } from './task-message.js';
-export { Tasks } from './task-registry.js';

@@ -8,7 +8,7 @@ export {
   type TaskFactory,
   taskFactory,
 } from './canvas-task.js';
-export { failChord, sendChordBody } from './chord-end.js';
+export { failChord } from './chord-end.js';
 export { chain, chord, group, type OpenChord, signature } from './compose.js';
 export type { CanvasResult } from './handle.js';
 export type { CanvasApp } from './sending.js';

@@ -8,6 +8,7 @@ import { handleOf } from './handle.js';
 import { addLink, addLinkError } from './links.js';
 import { merge } from './merge.js';
 import type { CanvasApp } from './sending.js';
+import { addStamps } from './stamp.js';
 
 /** Options of a signature, under Celery's names; any other name travels as a message property. `immutable` sets the flag. */
 export interface SignatureOptions {
@@ -89,6 +90,11 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
   linkError(errback: Linkable<[string]>): Signature<In, Out, Result> {
     const onHeader = this.#app?.conf.task_allow_error_cb_on_chord_header === true;
     return this.#with((draft) => addLinkError(draft, draftOf(errback), onHeader));
+  }
+
+  /** With stamps: headers that go with it, its members and its callbacks, and by which its tasks can be revoked. */
+  stamp(stamps: Readonly<Record<string, unknown>>): Signature<In, Out, Result> {
+    return this.#with((draft) => addStamps(draft, stamps));
   }
 
   /** With its ids chosen: the handle works before anything is sent. Sending it twice would send the same ids twice. */

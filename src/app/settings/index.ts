@@ -1,6 +1,5 @@
 export {
   catalogue,
-  isSettingName,
   type SettingName,
   type Settings,
   type SettingsInput,

@@ -121,6 +121,25 @@ describe('a signature', () => {
     ]);
   });
 
+  it('is stamped with all that belongs to it', async () => {
+    const { add, total, note, transport } = canvas();
+    await chord([add.s(1, 2).link(note.s())], total.s())
+      .stamp({ who: 'a', why: 1 })
+      .stamp({ who: 'b' })
+      .applyAsync();
+    const [unlock, part] = transport.sent;
+    expect(part?.message.headers).toMatchObject({
+      stamped_headers: ['who', 'why'],
+      stamps: { who: 'b', why: 1 },
+    });
+    expect(part?.message.properties).not.toHaveProperty('who');
+    expect(bodyOf(part!)[2]).toMatchObject({
+      callbacks: [{ options: { who: 'b', why: 1 } }],
+      chord: { options: { who: 'b' } },
+    });
+    expect(bodyOf(unlock!)[0][1]).toMatchObject({ options: { stamped_headers: ['who', 'why'] } });
+  });
+
   it('can be given its id before it is sent', async () => {
     const { add, app, transport } = canvas();
     const { signature: frozen, result } = chain(add.s(1, 2), add.s(3)).freeze('last');
