@@ -26,7 +26,7 @@ export interface App {
   readonly queues: readonly Queue[];
   /** Where a call of that task goes by the settings alone, and which of the app's queues take it, taps included. */
   routeOf(task: string): { readonly destination: Destination; readonly takers: readonly Queue[] };
-  /** Runs once, before the first publish of this process, after the queues were declared. */
+  /** Runs once, before the first publish of this process, after the queues were declared. A hook must not publish itself: it would wait for its own end. */
   onFirstPublish(hook: () => Promise<void>): void;
   /** The connected transport, opened at the first call. Rejects with BROKER_UNREACHABLE, BROKER_REFUSED or CONFIG_INVALID. */
   broker(signal?: AbortSignal): Promise<Transport>;

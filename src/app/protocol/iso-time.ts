@@ -1,5 +1,6 @@
+/** A time of day follows a full date only. Groups: date, year, month and day in either form, time of day, zone. */
 const FORM =
-  /^(\d{4})(?:-(\d\d)(?:-(\d\d))?|(\d\d)(\d\d))?(?:.(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?$/;
+  /^(\d{4})(?:-(\d\d)|(?:-(\d\d)-(\d\d)|(\d\d)(\d\d))(?:\D(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?)?$/;
 
 /**
  * Milliseconds since 1970 of an ISO time as Celery's readers take it (protocol 1.3): extended and basic forms, any
@@ -8,9 +9,21 @@ const FORM =
 export function parseIsoTime(text: string): number | undefined {
   const match = FORM.exec(text);
   if (match === null) return undefined;
-  const [, year, month1, day1, month2, day2, hour = '0', minute = '0', second = '0', fraction = '', zone] =
-    match;
-  const [y, mo, d] = [Number(year), Number(month1 ?? month2 ?? 1), Number(day1 ?? day2 ?? 1)];
+  const [
+    ,
+    year,
+    month0,
+    month1,
+    day1,
+    month2,
+    day2,
+    hour = '0',
+    minute = '0',
+    second = '0',
+    fraction = '',
+    zone,
+  ] = match;
+  const [y, mo, d] = [Number(year), Number(month0 ?? month1 ?? month2 ?? 1), Number(day1 ?? day2 ?? 1)];
   const [h, mi, s] = [Number(hour), Number(minute), Number(second)];
   const day = new Date(0);
   const date = day.setUTCFullYear(y, mo - 1, d);
