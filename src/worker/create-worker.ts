@@ -26,6 +26,7 @@ class TaskWorker implements Worker {
   readonly #app: App;
   readonly #options: ResolvedWorkerOptions;
   readonly #extensions: NonNullable<WorkerOptions['extensions']>;
+  readonly #chordPart: WorkerOptions['chordPart'];
   readonly #queues: readonly Queue[];
   readonly #quarantine: Quarantine;
   readonly #logger: Logger;
@@ -42,6 +43,7 @@ class TaskWorker implements Worker {
       if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
     this.#options = resolveWorkerOptions(given, app.conf);
     this.#queues = workerQueues(app, given.queues);
+    this.#chordPart = given.chordPart;
     this.#extensions = given.extensions ?? [];
     this.#logger = (given.logger ?? app.logger).child({ worker: this.#options.hostname });
     this.#quarantine = given.quarantine ?? logQuarantine(this.#logger);
@@ -154,7 +156,7 @@ class TaskWorker implements Worker {
       pool,
       quarantine: this.#quarantine,
       options: this.#options,
-      chordPart: () => Promise.resolve(),
+      chordPart: this.#chordPart,
       logger,
       clock,
     });

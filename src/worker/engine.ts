@@ -2,6 +2,7 @@ import { type App, decodeTaskMessage } from '../app/index.js';
 import type { Clock, Logger } from '../base/index.js';
 import type { Consumption, Delivery, Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
+import type { ChordPart } from './chord-part.js';
 import { Disposer } from './disposer.js';
 import { Executor } from './executor.js';
 import { Finisher } from './finisher.js';
@@ -21,7 +22,6 @@ import { TaskPolicies } from './run-policy.js';
 import { RunTable } from './run-table.js';
 import { Scheduler } from './scheduler.js';
 import { SetAside } from './set-aside.js';
-import type { ChordPart } from './settle-deps.js';
 import { Stats } from './stats.js';
 import { Tally } from './tally.js';
 import { TaskRevokedError, WorkerShutdown } from './task-errors.js';
@@ -34,7 +34,7 @@ export interface EngineOptions {
   readonly pool: Pool;
   readonly quarantine: Quarantine;
   readonly options: ResolvedWorkerOptions;
-  readonly chordPart: ChordPart;
+  readonly chordPart: ChordPart | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -1,3 +1,4 @@
+export type { ChordPart, EndedChordPart } from './chord-part.js';
 export { Ignore, Reject, Retry, type RetryPlan } from './control-errors.js';
 export { createWorker } from './create-worker.js';
 export type { ExtensionContext, WorkerExtension } from './extension.js';

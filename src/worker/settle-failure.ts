@@ -1,6 +1,7 @@
 import { messageOf } from '../base/index.js';
 import { taskIdsOf } from '../canvas/index.js';
 import { failureFrom, type ResultRecord, type StoredFailure } from '../results/index.js';
+import { countChordPart } from './chord-part.js';
 import type { Outcome, Settled } from './outcome.js';
 import { recordOf, tracebackOf } from './records.js';
 import type { Run } from './run.js';
@@ -19,7 +20,8 @@ export async function settleFailure(run: Run, outcome: Failure, deps: SettleDeps
     const stored = await Promise.all(records.map((record) => deps.results.store(record, run)));
     if (stored.includes(false)) return { instead: { kind: 'returned', why: 'unstored' } };
   }
-  if (run.followup('chord') !== null) await deps.chordPart(run, 'failure');
+  if (!(await countChordPart(run, 'FAILURE', deps)))
+    return { instead: { kind: 'returned', why: 'unstored' } };
   try {
     if (!(await deps.followups.onFailure(run))) return { instead: { kind: 'returned', why: 'unstored' } };
   } catch (cause) {

@@ -1,4 +1,5 @@
 import { failureFrom } from '../results/index.js';
+import { countChordPart } from './chord-part.js';
 import type { Outcome, Settled } from './outcome.js';
 import { recordOf } from './records.js';
 import type { Run } from './run.js';
@@ -15,7 +16,8 @@ export async function settleRevoked(run: Run, { why }: Revoked, deps: SettleDeps
     const record = recordOf(run, deps.source, 'REVOKED', failureFrom(error), null);
     if (!(await deps.results.store(record, run))) return { instead: { kind: 'returned', why: 'unstored' } };
   }
-  if (run.followup('chord') !== null) await deps.chordPart(run, 'revoked');
+  if (!(await countChordPart(run, 'REVOKED', deps)))
+    return { instead: { kind: 'returned', why: 'unstored' } };
   deps.logger.info({ task, id, why }, 'task discarded');
   await deps.signals.send('task_revoked', {
     task,

@@ -1,4 +1,5 @@
 import { hasCode } from '../base/index.js';
+import { countChordPart } from './chord-part.js';
 import type { Settled } from './outcome.js';
 import { recordOf } from './records.js';
 import type { Run } from './run.js';
@@ -33,7 +34,8 @@ async function settleInTurn(run: Run, value: unknown, deps: SettleDeps): Promise
   } catch (error) {
     return { instead: { kind: 'failure', error: notWritable(error) } };
   }
-  if (run.followup('chord') !== null) await deps.chordPart(run, 'success');
+  if (!(await countChordPart(run, 'SUCCESS', deps)))
+    return { instead: { kind: 'returned', why: 'unstored' } };
   if (deps.signals.has('task_success')) {
     const { task, id } = run.message;
     await deps.signals.send('task_success', { task, id, request: run.request, result: value });

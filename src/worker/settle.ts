@@ -1,3 +1,4 @@
+import { countChordPart } from './chord-part.js';
 import type { Disposal, Outcome, Settled } from './outcome.js';
 import type { Run } from './run.js';
 import type { SettleDeps } from './settle-deps.js';
@@ -65,7 +66,8 @@ async function settleRejected(
  * after it, may be missing.
  */
 async function settleRepeated(run: Run, deps: SettleDeps): Promise<Settled> {
-  if (run.followup('chord') !== null) await deps.chordPart(run, 'success');
+  if (!(await countChordPart(run, 'SUCCESS', deps)))
+    return { instead: { kind: 'returned', why: 'unstored' } };
   return { message: 'ack', state: 'SUCCESS', retval: null };
 }
 

@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../app/index.js';
 import { type Logger, ToolboxError } from '../base/index.js';
+import type { ChordPart } from './chord-part.js';
 import type { WorkerExtension } from './extension.js';
 import { nodeName } from './node-name.js';
 import type { Pool } from './pool.js';
@@ -26,6 +27,8 @@ export interface WorkerOptions {
   readonly etaLimit?: number;
   /** Where messages go that nobody can process. Default: an error in the log. */
   readonly quarantine?: Quarantine;
+  /** Counts the members of chords. Default: chords end by `celery.chord_unlock` alone. */
+  readonly chordPart?: ChordPart;
   /** Further steps, started after the broker and the result store are there and before the first message is taken. */
   readonly extensions?: readonly WorkerExtension[];
   /** Default: the app's. */

@@ -305,3 +305,24 @@ test('a task is failed by an error that its promise does not hear', async () => 
   await eventually(clock, () => worker.info().counts.outcomes.failure === 1);
   expect(await state(id)).toBe('FAILURE');
 });
+
+test('a chord part that cannot be counted is counted when the message comes again', async () => {
+  const told: string[] = [];
+  make({
+    chordPart: async ({ taskId, groupId, state: ended }) => {
+      told.push(`${taskId} ${groupId} ${ended}`);
+      if (told.length === 1) throw new Error('not now');
+    },
+  });
+  let runs = 0;
+  defineTask(here.app, 'part', () => {
+    runs += 1;
+  });
+  await worker.start();
+  const body = { task: 'body', args: [], kwargs: {}, options: {}, subtask_type: null, immutable: false };
+  const id = await send('part', { chord: body, group_id: 'g' });
+  await eventually(clock, () => worker.info().counts.outcomes.repeated === 1);
+  expect(told).toEqual([`${id} g SUCCESS`, `${id} g SUCCESS`]);
+  expect(runs).toBe(1);
+  expect(await size()).toBe(0);
+});
