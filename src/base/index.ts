@@ -14,13 +14,12 @@ export { newId } from './ids.js';
 export { Lifecycle } from './lifecycle.js';
 export { type Logger, silentLogger } from './logger.js';
 export { isSecretKey, maskUrl, redact } from './redact.js';
-export { illegalCall, SERVICE_STATES, type Service, type ServiceState, type StopOptions } from './service.js';
+export { illegalCall, type Service, type ServiceState, type StopOptions } from './service.js';
 export {
   type AnyState,
   EXCEPTION_STATES,
   isReady,
   PROPAGATE_STATES,
-  READY_STATES,
   TASK_STATES,
   type TaskState,
 } from './task-state.js';

@@ -1,7 +1,6 @@
 import { ToolboxError } from './errors.js';
 
-export const SERVICE_STATES = ['idle', 'starting', 'running', 'stopping', 'stopped', 'failed'] as const;
-export type ServiceState = (typeof SERVICE_STATES)[number];
+export type ServiceState = 'idle' | 'starting' | 'running' | 'stopping' | 'stopped' | 'failed';
 
 export interface StopOptions {
   /** Milliseconds the service may take to end what it is doing; afterwards the rest is aborted. */
