@@ -1,12 +1,11 @@
 import type { App } from '../app/index.js';
-import type { Logger, ServiceState, StopOptions } from '../base/index.js';
+import { Lifecycle, type Logger, type ServiceState, type StopOptions } from '../base/index.js';
 import { builtinTasks } from '../canvas/index.js';
 import type { Queue } from '../messaging/index.js';
 import { asyncPool } from './async-pool.js';
 import { backendStep, brokerStep, consumerStep, poolStep } from './core-steps.js';
 import { Engine } from './engine.js';
 import { engineInfo } from './engine-info.js';
-import { Lifecycle } from './lifecycle.js';
 import type { Pool } from './pool.js';
 import { logQuarantine, type Quarantine } from './quarantine.js';
 import { Stats, type WorkerCounts } from './stats.js';

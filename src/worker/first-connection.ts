@@ -13,7 +13,8 @@ export interface FirstConnectionOptions {
 
 /**
  * Opens a connection at start: tried again while the peer cannot be reached, as `broker_connection_retry_on_startup` and
- * `broker_connection_max_retries` lay down (null or 0: for ever). Any other refusal is thrown at once.
+ * `broker_connection_max_retries` lay down (null or 0: for ever). Any other refusal is thrown at once, and so is an error
+ * that says of itself that waiting does not help (`fields.transient` false).
  */
 export async function firstConnection<T>(
   open: (signal: AbortSignal) => Promise<T>,
@@ -27,7 +28,7 @@ export async function firstConnection<T>(
       return await open(signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (!again || attempt >= most || !hasCode(error, away)) throw error;
+      if (!again || attempt >= most || !hasCode(error, away) || error.fields.transient === false) throw error;
       logger.warn({ what, attempt, error: messageOf(error) }, 'not there yet: trying again');
     }
     await clock.sleep(backoffMs(attempt, { maxMs: 10_000 }), signal);

@@ -10,6 +10,8 @@ export {
   type Quarantine,
   type QuarantineCode,
   type QuarantinedMessage,
+  quarantineCodeOf,
+  quarantined,
 } from './quarantine.js';
 export type { RequestInfo } from './request-info.js';
 export type { WorkerCounts } from './stats.js';

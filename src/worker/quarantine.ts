@@ -1,5 +1,5 @@
-import type { Logger } from '../base/index.js';
-import type { Headers, MessageProperties } from '../messaging/index.js';
+import { type ErrorCode, type Logger, ToolboxError } from '../base/index.js';
+import type { Delivery, Headers, MessageProperties } from '../messaging/index.js';
 
 /** Why a message was set aside: stable words, for filters and counters. */
 export type QuarantineCode =
@@ -20,6 +20,23 @@ export interface QuarantinedMessage {
   readonly queue: string;
   readonly reason: string;
   readonly code: QuarantineCode;
+}
+
+const CODES: Partial<Record<ErrorCode, QuarantineCode>> = {
+  DECODE_FAILED: 'decode',
+  CONTENT_DISALLOWED: 'content-type',
+  MESSAGE_INVALID: 'message',
+  BUDGET_EXCEEDED: 'budget',
+};
+
+/** The word for what kept a message from being read. */
+export const quarantineCodeOf = (error: unknown): QuarantineCode =>
+  (error instanceof ToolboxError ? CODES[error.code] : undefined) ?? 'internal';
+
+/** A delivery as quarantine keeps it. */
+export function quarantined(delivery: Delivery, code: QuarantineCode, reason: string): QuarantinedMessage {
+  const { body, contentType, contentEncoding, headers, properties, info } = delivery;
+  return { bytes: body, contentType, contentEncoding, headers, properties, queue: info.queue, reason, code };
 }
 
 /** Where such messages are kept. The message leaves its queue only after `put` has resolved. */

@@ -1,6 +1,13 @@
-import { backoffMs, type Clock, hasCode, type Logger, messageOf } from '../base/index.js';
+import {
+  backoffMs,
+  type Clock,
+  type Deferred,
+  deferred,
+  hasCode,
+  type Logger,
+  messageOf,
+} from '../base/index.js';
 import type { ResultBackend, ResultRecord, TaskMeta } from '../results/index.js';
-import { type Deferred, deferred } from './deferred.js';
 import type { Held } from './held.js';
 
 export interface ResultWriterOptions {

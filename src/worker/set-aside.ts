@@ -1,16 +1,9 @@
 import type { Signals } from '../app/index.js';
-import { type Emitter, type ErrorCode, type Logger, messageOf, ToolboxError } from '../base/index.js';
+import { type Emitter, type Logger, messageOf } from '../base/index.js';
 import type { Delivery } from '../messaging/index.js';
 import type { Disposer } from './disposer.js';
-import type { Quarantine, QuarantineCode } from './quarantine.js';
+import { type Quarantine, type QuarantineCode, quarantineCodeOf, quarantined } from './quarantine.js';
 import type { Stats } from './stats.js';
-
-const CODES: Partial<Record<ErrorCode, QuarantineCode>> = {
-  DECODE_FAILED: 'decode',
-  CONTENT_DISALLOWED: 'content-type',
-  MESSAGE_INVALID: 'message',
-  BUDGET_EXCEEDED: 'budget',
-};
 
 /** Seconds before a message comes again that quarantine could not take. */
 const AGAIN_AFTER = 30;
@@ -34,9 +27,8 @@ export class SetAside {
   /** A message that could not be read, for the reason `error` gives. Never rejects. */
   async unreadable(delivery: Delivery, error: unknown): Promise<void> {
     const { disposer, signals } = this.#options;
-    const code = (error instanceof ToolboxError ? CODES[error.code] : undefined) ?? 'internal';
     const reason = messageOf(error);
-    const kept = await this.keep(delivery, code, reason);
+    const kept = await this.keep(delivery, quarantineCodeOf(error), reason);
     if (!kept) return disposer.one(delivery, 'release', AGAIN_AFTER);
     const { id } = delivery.headers;
     await signals.send('task_rejected', {
@@ -50,22 +42,15 @@ export class SetAside {
   /** Resolves with true when quarantine has a copy. Never rejects. */
   async keep(delivery: Delivery, code: QuarantineCode, reason: string): Promise<boolean> {
     const { quarantine, stats, logger } = this.#options;
-    const { body: bytes, contentType, contentEncoding, headers, properties, info } = delivery;
     try {
-      await quarantine.put({
-        bytes,
-        contentType,
-        contentEncoding,
-        headers,
-        properties,
-        queue: info.queue,
-        reason,
-        code,
-      });
+      await quarantine.put(quarantined(delivery, code, reason));
       stats.quarantined();
       return true;
     } catch (error) {
-      logger.error({ queue: info.queue, code, error: messageOf(error) }, 'quarantine took no message');
+      logger.error(
+        { queue: delivery.info.queue, code, error: messageOf(error) },
+        'quarantine took no message',
+      );
       return false;
     }
   }

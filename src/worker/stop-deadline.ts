@@ -1,5 +1,4 @@
-import type { Clock } from '../base/index.js';
-import { deferred } from './deferred.js';
+import { type Clock, deferred } from '../base/index.js';
 
 /** A deadline that can be moved forward, never back. */
 export class StopDeadline {

@@ -1,4 +1,4 @@
-import { type Deferred, deferred } from './deferred.js';
+import { type Deferred, deferred } from '../base/index.js';
 
 /** Counts what is under way; `whenZero` resolves when nothing is. */
 export class Tally {

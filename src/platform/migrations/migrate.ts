@@ -16,9 +16,12 @@ CREATE TABLE IF NOT EXISTS workertoolbox.migrations (
 
 const checksum = (sql: string): string => createHash('sha256').update(sql).digest('hex');
 
-/** Everything `migrate` would run on an empty database, to read before running it. */
+/** Everything `migrate` would run on an empty database, its own records included: to read, or to run with psql. */
 export const migrationsSql = (migrations: readonly Migration[] = MIGRATIONS): string =>
-  [PREPARE, ...migrations.map(({ name, sql }) => `-- ${name}${sql}`)].join('\n');
+  [PREPARE, ...migrations.map((one) => `\n-- ${one.name}${one.sql}\n${recordSql(one)}`)].join('\n');
+
+const recordSql = ({ name, sql }: Migration): string =>
+  `INSERT INTO workertoolbox.migrations (name, checksum) VALUES ('${name}', '${checksum(sql)}');`;
 
 /**
  * Brings the platform's tables up to date: all outstanding steps in one transaction, under an advisory lock, so that

@@ -1,6 +1,6 @@
-import { hasCode, messageOf, ToolboxError } from '../../base/index.js';
+import { hasCode, messageOf, type ToolboxError } from '../../base/index.js';
 import type { Delivery } from '../../messaging/index.js';
-import type { QuarantinedMessage } from '../../worker/index.js';
+import { type QuarantinedMessage, quarantined } from '../../worker/index.js';
 import type { Database } from '../store/database.js';
 import { recordTasks } from '../tracking/record-tasks.js';
 import type { TaskTable } from '../tracking/task-table.js';
@@ -30,7 +30,9 @@ export interface Recorded {
  */
 export async function recordBatch(parts: RecorderParts, batch: readonly ReadDelivery[]): Promise<Recorded> {
   const tasks = batch.filter((item): item is Extract<ReadDelivery, { task: TrackedTask }> => 'task' in item);
-  const bad = batch.flatMap((item) => ('defect' in item ? [quarantined(item.delivery, item.defect)] : []));
+  const bad = batch.flatMap((item) =>
+    'defect' in item ? [quarantined(item.delivery, item.defect.code, item.defect.reason)] : [],
+  );
   const refused = await recordHalving(parts, tasks);
   const aside = [...bad, ...refused];
   if (aside.length > 0) await parts.quarantine.putAll(aside);
@@ -70,16 +72,8 @@ async function recordAlone(
   error: ToolboxError,
 ): Promise<readonly QuarantinedMessage[]> {
   if (item.task.creatorId === null && item.task.relatedContentTypeId === null) {
-    return [quarantined(item.delivery, { code: 'message', reason: messageOf(error) })];
+    return [quarantined(item.delivery, 'message', messageOf(error))];
   }
   const task = { ...item.task, creatorId: null, relatedContentTypeId: null };
   return recordHalving(parts, [{ delivery: item.delivery, task }]);
-}
-
-function quarantined(
-  delivery: Delivery,
-  defect: Pick<QuarantinedMessage, 'code' | 'reason'>,
-): QuarantinedMessage {
-  const { body, contentType, contentEncoding, headers, properties, info } = delivery;
-  return { ...defect, bytes: body, contentType, contentEncoding, headers, properties, queue: info.queue };
 }

@@ -5,6 +5,7 @@ import type { Database } from '../store/database.js';
 export interface FamilyMember {
   readonly taskId: string;
   readonly type: string;
+  /** Who published it; for what `celery.chord_unlock` published, who published that. */
   readonly parentId: string | null;
   /** State of its result; PENDING while nothing is stored. */
   readonly status: AnyState;
@@ -35,7 +36,7 @@ SELECT t.task_id AS "taskId", t.type, t.parent_id AS "parentId", COALESCE(r.stat
   CASE WHEN jsonb_typeof(t.options->'retries') = 'number' THEN (t.options->>'retries')::float8 ELSE 0 END AS retries,
   COALESCE(t.options->'is_result' = 'true'::jsonb, false) AS "isResult", t.root_id AS "rootId"
 FROM tasks_backgroundtask t LEFT JOIN celery_taskmeta r ON r.task_id = t.task_id
-WHERE t.root_id = COALESCE((SELECT root_id FROM tasks_backgroundtask WHERE task_id = $1), $1) AND t.type <> '${UNLOCK}'
+WHERE t.root_id = COALESCE((SELECT root_id FROM tasks_backgroundtask WHERE task_id = $1), $1)
 ORDER BY t.created_date, t.task_id`,
 };
 
@@ -56,14 +57,28 @@ type MemberRow = Omit<FamilyMember, 'created' | 'done'> & {
 /** The whole family of a task, whichever member's id is given; undefined when nothing of it was ever recorded. */
 export async function findFamily(database: Database, taskId: string): Promise<Family | undefined> {
   const rows = await database.query<MemberRow>({ ...MEMBERS, values: [taskId] });
-  const first = rows[0];
+  const unlocks = new Map(rows.filter(isUnlock).map(({ taskId: id, parentId }) => [id, parentId]));
+  const shown = rows.filter((row) => !isUnlock(row));
+  const first = shown[0];
   if (first === undefined) return undefined;
-  const members = rows.map(({ rootId: _, created, done, ...rest }) => ({
+  const members = shown.map(({ rootId: _, created, done, parentId, ...rest }) => ({
     ...rest,
+    parentId: beyond(unlocks, parentId),
     created: new Date(created),
     done: done === null ? null : new Date(done),
   }));
   return { rootId: first.rootId, status: overall(members.map(({ status }) => status)), members };
+}
+
+const isUnlock = ({ type }: { readonly type: string }): boolean => type === UNLOCK;
+
+/** The first parent that is no unlock task. Any message may claim any parent: a circle of unlocks ends in none. */
+function beyond(unlocks: ReadonlyMap<string, string | null>, parentId: string | null): string | null {
+  let found = parentId;
+  for (let step = 0; found !== null && unlocks.has(found); step += 1) {
+    found = step > unlocks.size ? null : (unlocks.get(found) ?? null);
+  }
+  return found;
 }
 
 /** One state for the whole family of a task; undefined when nothing of it was ever recorded. */

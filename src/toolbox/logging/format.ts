@@ -42,8 +42,10 @@ export function formatRecord(record: Readonly<Record<string, unknown>>, { colour
     )
     .join(' ');
   const error = record.err as { stack?: string; message?: string } | undefined;
-  const head = `[${time}: ${level}/${String(record.name ?? 'main')}] ${String(record.msg ?? '')}`;
+  const head = `[${time}: ${level}/${text(record.name, 'main')}] ${text(record.msg, '')}`;
   const line = `${head}${fields === '' ? '' : `  ${fields}`}${error === undefined ? '' : `\n${error.stack ?? error.message ?? ''}`}`;
   const paint = colour ? COLOURS[level] : undefined;
   return `${paint === undefined ? line : `${paint}${line}${RESET}`}\n`;
 }
+
+const text = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);
