@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
-import { extname, resolve } from 'node:path';
+import { existsSync, statSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { messageOf, ToolboxError } from '../base/index.js';
 import { Celery } from '../toolbox/index.js';
+import { readTypeScript } from './read-typescript.js';
 
-const EXTENSIONS = ['', '.ts', '.js', '.mts', '.mjs', '/app.ts', '/app.js', '/index.ts', '/index.js'];
+const ENDINGS = ['', '.ts', '.js', '.mts', '.mjs', '.cjs', '/app.ts', '/app.js', '/index.ts', '/index.js'];
 
 /**
  * Loads the app a module exports: as `app`, `celery`, the default export, or any export that is an app. `app.ts:name` names
@@ -15,57 +16,47 @@ const EXTENSIONS = ['', '.ts', '.js', '.mts', '.mjs', '/app.ts', '/app.js', '/in
 export async function loadApp(given: string | undefined): Promise<Celery> {
   if (given === undefined) throw notFound('no app is named', 'give the module that exports it: -A app.ts');
   const [, module = given, name] = /^(.*?)(?::([A-Za-z_$][\w$]*))?$/.exec(given) ?? [];
-  const file = EXTENSIONS.map((extension) => resolve(`${module}${extension}`)).find(
-    (path) => extname(path) !== '' && existsSync(path),
-  );
-  if (file === undefined)
+  const file = ENDINGS.map((ending) => resolve(`${module}${ending}`)).find(isFile);
+  if (file === undefined) {
     throw notFound(
       `-A ${given}: there is no file ${module}`,
       'give the path of the module that exports the app',
     );
+  }
   const exports = await importModule(file, given);
   const candidates = name === undefined ? ['app', 'celery', 'default', ...Object.keys(exports)] : [name];
   const app = candidates.map((key) => exports[key]).find(isApp);
   if (app instanceof Celery) return app;
   if (app !== undefined) {
-    const remedy = 'run the command line of that copy: npx workertoolbox, in the folder of the app';
-    throw notFound(`-A ${given}: the app was made by another copy of cadasta-workertoolbox`, remedy);
+    throw notFound(
+      `-A ${given}: the app was made by another copy of cadasta-workertoolbox`,
+      'run the command line of that copy: npx workertoolbox, in the folder of the app',
+    );
   }
-  const wanted = name === undefined ? 'an app' : `an app named ${name}`;
   throw notFound(
-    `-A ${given}: the module does not export ${wanted}`,
+    `-A ${given}: the module does not export ${name === undefined ? 'an app' : `an app named ${name}`}`,
     'export it: export const app = new Celery(...)',
   );
 }
 
+/** What a module exports; of a CommonJS module, what it put in `module.exports`. */
 async function importModule(file: string, given: string): Promise<Record<string, unknown>> {
-  if (/\.[mc]?ts$/.test(file)) await readTypeScript();
+  const remedy = /\.[mc]?ts$/.test(file) ? await readTypeScript() : undefined;
   try {
-    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    const whole = exports.default;
+    return { ...(typeof whole === 'object' && !isApp(whole) ? whole : {}), ...exports };
   } catch (cause) {
     if (cause instanceof ToolboxError) throw cause;
-    throw new ToolboxError('APP_NOT_FOUND', `-A ${given}: the module cannot be loaded: ${messageOf(cause)}`, {
+    throw notFound(
+      `-A ${given}: the module cannot be loaded: ${messageOf(cause)}`,
+      remedy ?? 'mend it, or name another',
       cause,
-    });
-  }
-}
-
-/** Node reads TypeScript by itself from 22.18 on; before, tsx does. One loader for all modules, so that none is loaded twice. */
-async function readTypeScript(): Promise<void> {
-  if ('typescript' in process.features && process.features.typescript) return;
-  try {
-    // The paths of a tsconfig would give the app another copy of this package than the command line's own.
-    (await import('tsx/esm/api')).register({ tsconfig: false });
-  } catch (cause) {
-    throw new ToolboxError(
-      'DRIVER_MISSING',
-      'this Node cannot read TypeScript by itself: run `npm install tsx`, or compile the app',
-      {
-        cause,
-      },
     );
   }
 }
+
+const isFile = (path: string): boolean => existsSync(path) && statSync(path).isFile();
 
 /** Looks like an app, of whichever copy of this package. */
 const isApp = (value: unknown): value is Celery =>
@@ -75,5 +66,5 @@ const isApp = (value: unknown): value is Celery =>
   'send' in value &&
   'tasks' in value;
 
-const notFound = (what: string, remedy: string): ToolboxError =>
-  new ToolboxError('APP_NOT_FOUND', `${what}; ${remedy}`);
+const notFound = (what: string, remedy: string, cause?: unknown): ToolboxError =>
+  new ToolboxError('APP_NOT_FOUND', `${what}; ${remedy}`, { cause });

@@ -11,8 +11,8 @@ import { syncTasksCommand } from './commands/sync-tasks.js';
 import { upCommand } from './commands/up.js';
 import { workerCommand } from './commands/worker.js';
 import { type CliContext, coloursFor } from './context.js';
-import { CommandFailed, exitCodeFor, lineFor } from './failure.js';
-import { addGlobalOptions } from './global-options.js';
+import { exitCodeFor, lineFor, usageLine } from './failure.js';
+import { addGlobalOptions } from './options/global-options.js';
 
 const COMMANDS = [
   workerCommand,
@@ -27,7 +27,10 @@ const COMMANDS = [
   demoCommand,
 ];
 
-/** Runs one command line; resolves with the exit code: 0 done, 1 the work failed, 2 the call or the configuration is wrong. */
+const EXIT_CODES = `
+Exit codes: 0 done, 1 the work failed, 2 the command line or the configuration is wrong.`;
+
+/** Runs one command line; resolves with its exit code. A signal that ended it counts as the shell does: 128 and its number. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {
   const program = buildProgram(context);
   try {
@@ -36,24 +39,29 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   } catch (error) {
     // Help and version end here as well, with exit code 0; commander has printed what there is to say.
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    if (!(error instanceof CommandFailed))
-      context.err.write(`${coloursFor(context).red('workertoolbox:')} ${lineFor(error)}\n`);
+    const line = lineFor(error);
+    if (line !== undefined) context.err.write(`${mark(context)} ${line}\n`);
     return exitCodeFor(error);
   }
 }
+
+/** What errors begin with. */
+const mark = ({ err, env }: CliContext): string => coloursFor(err, env).red('workertoolbox:');
 
 function buildProgram(context: CliContext): Command {
   const program = addGlobalOptions(new Command('workertoolbox'))
     .description('Workers whose tasks and results are tracked by a central platform.')
     .version(version(), '-V, --version')
+    .addHelpText('after', EXIT_CODES)
     .configureOutput({
       writeOut: (text) => void context.out.write(text),
       writeErr: (text) => void context.err.write(text),
+      outputError: (text, write) => write(`${mark(context)} ${usageLine(text)}\n`),
     })
     .exitOverride()
     .showSuggestionAfterError();
   for (const add of COMMANDS) add(program, context);
-  for (const command of program.commands) addGlobalOptions(command).copyInheritedSettings(program);
+  for (const command of program.commands) command.copyInheritedSettings(program);
   return program;
 }
 

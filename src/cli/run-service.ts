@@ -1,7 +1,17 @@
 import type { Logger, Service } from '../base/index.js';
 
-const FIRST_DEADLINE_MS = 25_000;
-const SECOND_DEADLINE_MS = 1000;
+export interface RunServiceOptions {
+  /** Milliseconds running work may take once the process is told to stop. Default 25 000. */
+  readonly deadlineMs?: number;
+  readonly onReady?: () => void;
+}
+
+/** What a program tells the one of ours that started it, when its service works. */
+export const READY = 'ready';
+
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
+const PATIENCE_MS = 25_000;
+const IMPATIENCE_MS = 1000;
 
 /**
  * Runs a service until it ends or the process is told to stop. SIGTERM and SIGINT stop it warmly; a second one shortens the
@@ -10,29 +20,36 @@ const SECOND_DEADLINE_MS = 1000;
 export async function runService(
   service: Service,
   logger: Logger,
-  deadlineMs = FIRST_DEADLINE_MS,
+  { deadlineMs = PATIENCE_MS, onReady }: RunServiceOptions = {},
 ): Promise<void> {
-  let signals = 0;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    signals += 1;
-    if (signals > 2) process.exit(1);
-    const deadline = signals === 2 || signal === 'SIGQUIT' ? SECOND_DEADLINE_MS : deadlineMs;
+  const told: number[] = [];
+  const stop = (why: string, deadline: number): void => {
+    told.push(deadline);
+    if (told.length > 2) process.exit(1);
     logger.info(
-      { signal },
-      signals === 1 ? 'stopping: running work is finished, the rest goes back' : 'stopping now',
+      { why },
+      told.length === 1 ? 'stopping: what runs is finished, the rest goes back' : 'stopping now',
     );
     void service.stop({ deadlineMs: deadline });
   };
-  // Started by another of our programs: when that one is gone, nobody is left to stop this one.
-  const onOrphaned = (): void => onSignal('SIGTERM');
+  const onSignal = (signal: NodeJS.Signals): void =>
+    stop(signal, told.length > 0 || signal === 'SIGQUIT' ? IMPATIENCE_MS : deadlineMs);
+  // Started by another of our programs, which had the broker: when that one is gone, waiting helps nobody.
+  const onOrphaned = (): void => stop('the program that started this one is gone', IMPATIENCE_MS);
+  for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('disconnect', onOrphaned);
-  const watched = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
-  for (const signal of watched) process.on(signal, onSignal);
   try {
     await service.start();
+    onReady?.();
+    process.send?.(READY);
+    // Told while it started, some services had nothing to stop yet.
+    if (told.length > 0) await service.stop({ deadlineMs: Math.min(...told) });
     await service.stopped;
+  } catch (error) {
+    if (told.length === 0) throw error;
+    logger.debug({ err: error }, 'stopped before it was ready');
   } finally {
-    for (const signal of watched) process.off(signal, onSignal);
+    for (const signal of SIGNALS) process.off(signal, onSignal);
     process.off('disconnect', onOrphaned);
     if (process.connected) process.disconnect();
   }

@@ -76,9 +76,11 @@ const shown = (key: string, value: unknown): string =>
 
 function invalid(origin: string, problems: readonly SettingProblem[]): ToolboxError {
   const lines = problems.map(
-    ({ key, expectation, value, remedy }) => `  ${key}: expected ${expectation}, got ${value}; ${remedy}`,
+    ({ key, expectation, value, remedy }) => `${key}: expected ${expectation}, got ${value}; ${remedy}`,
   );
-  return new ToolboxError('CONFIG_INVALID', `${origin}: ${problems.length} invalid\n${lines.join('\n')}`, {
-    fields: { origin, problems },
-  });
+  const all =
+    lines.length === 1
+      ? lines[0]
+      : [`${lines.length} invalid`, ...lines.map((line) => `  ${line}`)].join('\n');
+  return new ToolboxError('CONFIG_INVALID', `${origin}: ${all}`, { fields: { origin, problems } });
 }

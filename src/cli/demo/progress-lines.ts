@@ -1,48 +1,53 @@
-import type { FamilyMember } from '../../platform/index.js';
-import type { CliContext, Colours } from '../context.js';
+import type { AnyState } from '../../base/index.js';
+import type { Colours, Output } from '../context.js';
+
+export interface Progress {
+  readonly done: number;
+  readonly total: number;
+}
 
 /** What is shown of a running task. */
-export interface Shown extends Pick<FamilyMember, 'taskId' | 'type' | 'status'> {
-  /** What tells tasks of one type apart. */
+export interface Shown {
+  readonly taskId: string;
   readonly label: string;
-  readonly progress: { readonly done: number; readonly total: number } | undefined;
+  readonly status: AnyState;
+  readonly progress: Progress | undefined;
 }
 
 const BAR = 24;
+const LABEL = 22;
 
-/**
- * Live progress: on a terminal a block of bars that is drawn over, elsewhere a line for each change of state.
- */
+/** Live progress: on a terminal a block of bars that is drawn over, elsewhere a line for each change. */
 export class ProgressLines {
-  readonly #context: CliContext;
+  readonly #out: Output;
   readonly #colours: Colours;
-  readonly #states = new Map<string, string>();
+  readonly #said = new Map<string, string>();
   #drawn = 0;
 
-  constructor(context: CliContext, colours: Colours) {
-    this.#context = context;
+  constructor(out: Output, colours: Colours) {
+    this.#out = out;
     this.#colours = colours;
   }
 
   update(tasks: readonly Shown[]): void {
-    if (this.#context.out.isTTY) this.#redraw(tasks);
+    if (this.#out.isTTY) this.#redraw(tasks);
     else for (const task of tasks) this.#say(task);
   }
 
   #redraw(tasks: readonly Shown[]): void {
-    const { out } = this.#context;
-    if (this.#drawn > 0) out.write(`\x1b[${this.#drawn}A`);
+    if (this.#drawn > 0) this.#out.write(`\x1b[${this.#drawn}A`);
     for (const task of tasks)
-      out.write(`\x1b[2K  ${task.label.padEnd(22)} ${this.#bar(task)} ${this.#state(task)}\n`);
+      this.#out.write(`\x1b[2K  ${task.label.padEnd(LABEL)} ${this.#bar(task)} ${this.#state(task)}\n`);
     this.#drawn = tasks.length;
   }
 
+  /** In quarters, so that a log stays short. */
   #say(task: Shown): void {
     const percent = Math.floor(4 * share(task)) * 25;
-    const state = task.status === 'PROGRESS' ? `${task.status} ${percent}%` : task.status;
-    if (this.#states.get(task.taskId) === state) return;
-    this.#states.set(task.taskId, state);
-    this.#context.out.write(`  ${task.label.padEnd(22)} ${state}\n`);
+    const state = task.status === 'PROGRESS' ? `PROGRESS ${percent}%` : task.status;
+    if (this.#said.get(task.taskId) === state) return;
+    this.#said.set(task.taskId, state);
+    this.#out.write(`  ${task.label.padEnd(LABEL)} ${state}\n`);
   }
 
   #bar(task: Shown): string {
@@ -56,9 +61,8 @@ export class ProgressLines {
   }
 }
 
-const share = ({ status, progress }: Shown): number =>
-  status === 'SUCCESS'
-    ? 1
-    : progress === undefined || progress.total === 0
-      ? 0
-      : progress.done / progress.total;
+/** From 0 to 1. */
+function share({ status, progress }: Shown): number {
+  if (status === 'SUCCESS') return 1;
+  return progress === undefined || progress.total <= 0 ? 0 : Math.min(1, progress.done / progress.total);
+}

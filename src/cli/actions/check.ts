@@ -1,0 +1,86 @@
+import { maskUrl, messageOf } from '../../base/index.js';
+import { type Celery, CHECKS } from '../../toolbox/index.js';
+import { createWorker } from '../../worker/index.js';
+import { appFrom } from '../app-from.js';
+import { type CliContext, coloursFor } from '../context.js';
+import { CommandFailed } from '../failure.js';
+import type { GlobalOptions } from '../options/global-options.js';
+import { printJson } from '../output.js';
+import { platformDatabase } from '../platform-access.js';
+
+export interface CheckFlags extends GlobalOptions {
+  readonly offline?: boolean;
+  readonly producer?: boolean;
+  readonly database?: string | true;
+  readonly json?: boolean;
+}
+
+interface Finding {
+  readonly check: string;
+  readonly ok: boolean;
+  readonly problem?: string;
+}
+
+interface Check {
+  readonly name: string;
+  readonly run: () => Promise<unknown> | unknown;
+}
+
+export async function runCheck(flags: CheckFlags, context: CliContext): Promise<void> {
+  const app = await appFrom(flags);
+  const findings: Finding[] = [];
+  try {
+    for (const check of checksOf(app, flags)) {
+      const finding = await findingOf(check);
+      findings.push(finding);
+      if (!flags.json) context.out.write(line(finding, context));
+    }
+  } finally {
+    await app.close();
+  }
+  const failures = findings.filter(({ ok }) => !ok).length;
+  if (flags.json) printJson(context, findings);
+  else if (failures === 0) context.out.write('The app conforms.\n');
+  else context.out.write(`${failures} of ${findings.length} checks failed.\n`);
+  if (failures > 0) throw new CommandFailed();
+}
+
+const checksOf = (app: Celery, flags: CheckFlags): readonly Check[] => [
+  ...(flags.producer ? [] : [{ name: 'a worker can be made', run: () => void createWorker(app) }]),
+  ...CHECKS.map(({ name, run }) => ({ name, run: () => run(app) })),
+  ...(flags.offline ? [] : liveChecks(app, flags)),
+];
+
+function liveChecks(app: Celery, { database, producer }: CheckFlags): readonly Check[] {
+  const broker = {
+    name: 'the broker can be reached and every queue declared',
+    run: async () => (await app.broker()).declare(app.queues),
+  };
+  const backend = { name: 'the result backend can be used', run: () => app.backend() };
+  const tasks = {
+    name: 'the task table can be read',
+    run: async () => {
+      const store = platformDatabase(app, database === true ? undefined : database);
+      try {
+        await store.query({ text: 'SELECT 1 FROM tasks_backgroundtask LIMIT 1' });
+      } finally {
+        await store.close();
+      }
+    },
+  };
+  return [broker, ...(producer ? [] : [backend]), ...(database === undefined ? [] : [tasks])];
+}
+
+async function findingOf({ name, run }: Check): Promise<Finding> {
+  try {
+    await run();
+    return { check: name, ok: true };
+  } catch (error) {
+    return { check: name, ok: false, problem: maskUrl(messageOf(error)) };
+  }
+}
+
+function line({ check, ok, problem = '' }: Finding, { out, env }: CliContext): string {
+  const colours = coloursFor(out, env);
+  return ok ? `${colours.green('✔')} ${check}\n` : `${colours.red('✘')} ${check}\n    ${problem}\n`;
+}

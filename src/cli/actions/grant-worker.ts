@@ -1,0 +1,29 @@
+import { connectionString } from '../../postgres/index.js';
+import { grantWorkerSql } from '../../results/postgres/index.js';
+import type { CliContext } from '../context.js';
+import { databaseUrl, withClient } from '../database-admin.js';
+import type { GlobalOptions } from '../options/global-options.js';
+
+export interface GrantWorkerFlags extends GlobalOptions {
+  readonly database?: string;
+  readonly create?: boolean;
+  readonly groups?: boolean;
+  readonly printSql?: boolean;
+}
+
+export async function runGrantWorker(
+  role: string,
+  flags: GrantWorkerFlags,
+  { out }: CliContext,
+): Promise<void> {
+  const url = await databaseUrl(flags);
+  const database = decodeURIComponent(new URL(connectionString(url, '--database')).pathname.slice(1));
+  const { create = false, groups = false } = flags;
+  const sql = grantWorkerSql({ role, database, create, groups });
+  if (flags.printSql) {
+    out.write(`${sql}\n`);
+    return;
+  }
+  await withClient(url, (client) => client.query(sql));
+  out.write(`${role} may now read and write results in ${database}.\n`);
+}

@@ -1,0 +1,65 @@
+import type { Database } from '../../platform/index.js';
+import { type Celery, setupSentry } from '../../toolbox/index.js';
+import { createWorker, type WorkerOptions } from '../../worker/index.js';
+import { appFrom, startLogging } from '../app-from.js';
+import type { CliContext } from '../context.js';
+import type { GlobalOptions } from '../options/global-options.js';
+import type { LogOptions } from '../options/log-options.js';
+import { runService } from '../run-service.js';
+
+export interface WorkerFlags extends GlobalOptions, LogOptions {
+  readonly queues?: readonly string[];
+  readonly concurrency?: number;
+  readonly prefetchMultiplier?: number;
+  readonly hostname?: string;
+  readonly pool?: 'async' | 'solo';
+  readonly shutdownTimeout: number;
+  readonly quarantine?: string | true;
+}
+
+export async function runWorker(flags: WorkerFlags, context: CliContext): Promise<void> {
+  const app = await appFrom(flags);
+  const { logger, close } = startLogging(app.name, flags, context);
+  app.logger = logger;
+  const kept = await quarantineOf(app, flags);
+  const sentry = await setupSentry(app, context.env);
+  try {
+    const worker = createWorker(app, {
+      ...workerOptions(flags),
+      ...(kept !== undefined && { quarantine: kept.quarantine }),
+    });
+    app.signals.on('worker_ready', ({ hostname }) => {
+      const { queues } = worker.info();
+      logger.info({ hostname, concurrency: worker.concurrency, queues, tasks: ownTasks(app) }, 'ready');
+    });
+    await runService(worker, logger, { deadlineMs: flags.shutdownTimeout * 1000 });
+  } finally {
+    await Promise.allSettled([app.close(), sentry?.close(), kept?.database.close()]);
+    await close();
+  }
+}
+
+async function quarantineOf(
+  app: Celery,
+  { quarantine: given }: WorkerFlags,
+): Promise<(Required<Pick<WorkerOptions, 'quarantine'>> & { database: Database }) | undefined> {
+  if (given === undefined) return undefined;
+  const { platformDatabase } = await import('../platform-access.js');
+  const { postgresQuarantine } = await import('../../platform/index.js');
+  const database = platformDatabase(app, given === true ? undefined : given);
+  return { quarantine: postgresQuarantine(database), database };
+}
+
+const ownTasks = (app: Celery): readonly string[] =>
+  app.tasks.names().filter((name) => !name.startsWith('celery.'));
+
+function workerOptions(flags: WorkerFlags): WorkerOptions {
+  const { queues, concurrency, prefetchMultiplier, hostname, pool } = flags;
+  return {
+    ...(queues && { queues }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(prefetchMultiplier !== undefined && { prefetchMultiplier }),
+    ...(hostname && { hostname }),
+    ...(pool && { pool }),
+  };
+}

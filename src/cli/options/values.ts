@@ -1,0 +1,38 @@
+import { InvalidArgumentError } from 'commander';
+
+/** What options may hold; each throws what commander shows with the name of the option. */
+
+export function count(text: string): number {
+  if (/^\d{1,15}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a whole number.');
+}
+
+export function positive(text: string): number {
+  const value = count(text);
+  if (value > 0) return value;
+  throw new InvalidArgumentError('Expected a whole number from 1.');
+}
+
+export function seconds(text: string): number {
+  if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Expected a number of seconds.');
+}
+
+export function names(text: string): readonly string[] {
+  const found = text
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  if (found.length > 0) return found;
+  throw new InvalidArgumentError('Expected names separated by commas.');
+}
+
+/** Seconds, or a time as ISO text. */
+export function secondsOrTime(text: string): number | string {
+  return /^\d+(\.\d+)?$/.test(text) ? seconds(text) : time(text);
+}
+
+export function time(text: string): string {
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new InvalidArgumentError('Expected a time such as 2026-11-23T09:30:00Z.');
+}
