@@ -1,12 +1,10 @@
 export type { ChordPart, EndedChordPart } from './chord-part.js';
-export { Ignore, Reject, Retry, type RetryPlan } from './control-errors.js';
+export { Ignore, Reject } from './control-errors.js';
 export { createWorker } from './create-worker.js';
 export type { ExtensionContext, WorkerExtension } from './extension.js';
-export { nodeName } from './node-name.js';
 export type { Outcome } from './outcome.js';
 export type { Pool, PoolJob } from './pool.js';
 export {
-  logQuarantine,
   type Quarantine,
   type QuarantineCode,
   type QuarantinedMessage,
@@ -17,13 +15,10 @@ export type { RequestInfo } from './request-info.js';
 export type { WorkerCounts } from './stats.js';
 export type { StepUp } from './steps.js';
 export {
-  EncodeError,
   MaxRetriesExceededError,
-  NotRegistered,
   SoftTimeLimitExceeded,
   TaskRevokedError,
   TimeLimitExceeded,
-  WorkerLostError,
   WorkerShutdown,
 } from './task-errors.js';
 export type { Worker } from './worker.js';
