@@ -1,6 +1,6 @@
-// The app: define tasks, call them, read their results.
+// biome-ignore-all assist/source/organizeImports: grouped by what a reader looks for
 
-export type { Signals } from './app/index.js';
+// The app: define tasks, call them, read their results.
 export {
   type CallOptions,
   currentTask,
@@ -8,51 +8,39 @@ export {
   type TaskContext,
   type TaskOptions,
 } from './app/index.js';
-// Errors, states, and Python's types that JavaScript lacks.
-export {
-  Decimal,
-  ERROR_CODES,
-  type ErrorCode,
-  hasCode,
-  type Logger,
-  OpaqueObject,
-  PlainDate,
-  PlainDateTime,
-  PlainTime,
-  TASK_STATES,
-  type TaskState,
-  TimeDelta,
-  ToolboxError,
-  Uuid,
-} from './base/index.js';
-// Workflows.
-export { chain, chord, group, Signature, signature } from './canvas/index.js';
-// Seams, for transports and result backends of your own.
-export type { Exchange, Queue, Transport, TransportFactory } from './messaging/index.js';
-export type { ResultBackend, ResultBackendFactory } from './results/index.js';
-export { AsyncResult, GroupResult } from './results/index.js';
 export {
   Celery,
   type CeleryOptions,
   Config,
   type ConfigInput,
   DEFAULT_QUEUES,
-  extractFollowups,
-  type Logging,
-  type LoggingOptions,
   setupApp,
-  setupLogging,
-  setupSentry,
 } from './toolbox/index.js';
+export { AsyncResult, GroupResult } from './results/index.js';
+
+// Workflows.
+export { chain, chord, group, Signature, signature } from './canvas/index.js';
+export { extractFollowups } from './toolbox/index.js';
+
 // Workers.
+export { createWorker, Ignore, Reject, type Worker, type WorkerOptions } from './worker/index.js';
+export { type Logging, type LoggingOptions, setupLogging, setupSentry } from './toolbox/index.js';
+export type { Signals } from './app/index.js';
+
+// Why a task's signal was aborted, and what ends a task.
 export {
-  createWorker,
-  Ignore,
   MaxRetriesExceededError,
-  Reject,
   SoftTimeLimitExceeded,
   TaskRevokedError,
   TimeLimitExceeded,
-  type Worker,
-  type WorkerOptions,
+  WorkerShutdown,
 } from './worker/index.js';
+
+// Errors, states, and Python's types that JavaScript lacks.
+export { ERROR_CODES, type ErrorCode, hasCode, ToolboxError } from './base/index.js';
+export { type Logger, TASK_STATES, type TaskState } from './base/index.js';
+export { Decimal, OpaqueObject, PlainDate, PlainDateTime, PlainTime, TimeDelta, Uuid } from './base/index.js';
+
+// Seams, for transports and result backends of your own.
+export type { Exchange, Queue, Transport, TransportFactory } from './messaging/index.js';
+export type { ResultBackend, ResultBackendFactory } from './results/index.js';

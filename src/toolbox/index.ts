@@ -1,11 +1,9 @@
 export { CHECKS, type Check } from './checks.js';
 export { Config, type ConfigInput, DEFAULT_QUEUES } from './config/index.js';
-export { type Environment, processEnvironment } from './env.js';
+export type { Environment } from './env.js';
 export { extractFollowups, type Followups } from './followups.js';
 export { parseLiteral } from './literals.js';
 export {
-  formatRecord,
-  LOG_LEVELS,
   type Logging,
   type LoggingOptions,
   type LogLevel,
