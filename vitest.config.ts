@@ -15,7 +15,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'examples/**/*.test.ts'],
     exclude: ['test/types/**', 'node_modules/**'],
     reporters: ['default', './scripts/summary-reporter.ts'],
-    globalSetup: ['./test/support/global-setup.ts'],
+    globalSetup: ['./test/support/global-setup.ts', './test/system/support/build.ts'],
     // Servers and Python peers start inside the tests: give hooks and cases room on a busy machine.
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -1,5 +1,5 @@
 import type { App } from '../../app/index.js';
-import { messageOf } from '../../base/index.js';
+import { hasCode, messageOf } from '../../base/index.js';
 import { builtinTasks } from '../../canvas/index.js';
 
 export interface SetupOptions {
@@ -34,7 +34,9 @@ export async function setupApp(
     } catch (error) {
       if (rejects) throw error;
       complete = false;
-      app.logger.error({ step, error: messageOf(error) }, 'a step of setting up the app failed');
+      // Whoever is about to connect meets the same, and says so.
+      const level = hasCode(error, 'BROKER_UNREACHABLE') ? 'debug' : 'error';
+      app.logger[level]({ step, error: messageOf(error) }, 'a step of setting up the app failed');
     }
   }
   if (complete) app.isSetUp = true;
