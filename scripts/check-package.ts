@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { tryTestRunners } from './test-runners.js';
 
 /**
  * Checks the package as a user gets it: what its `exports` promise, how its types resolve, and that a packed copy,
@@ -76,6 +77,7 @@ try {
     }
     console.log(`${command} --version: ${version}`);
   }
+  tryTestRunners(folder, run);
 } catch (error) {
   console.error(error instanceof Error ? error.message : error);
   process.exitCode = 1;
