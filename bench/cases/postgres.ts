@@ -58,14 +58,14 @@ export const postgresCases: readonly BenchCase[] = [
     'our worker, results in PostgreSQL',
     'ours',
     rp,
-    results(10_000, (b, d) => ours(b, d, false)),
+    results(20_000, (b, d) => ours(b, d, false)),
   ),
   benchCase(
     'results/ours-started',
     'same, with started-tracking',
     'ours',
     rp,
-    results(10_000, (b, d) => ours(b, d, true)),
+    results(20_000, (b, d) => ours(b, d, true)),
   ),
   benchCase(
     'results/celery-prefork',
@@ -86,14 +86,14 @@ export const postgresCases: readonly BenchCase[] = [
     'our sync-tasks',
     'ours',
     rp,
-    recording(10_000, (b, d) => node('sync-ours', b, d.url, SYNC)),
+    recording(20_000, (b, d) => node('sync-ours', b, d.url, SYNC)),
   ),
   benchCase(
     'sync/reference',
     'sync in batches of 500, a script for this one purpose',
     'raw',
     rp,
-    recording(10_000, (b, d) => node('sync-reference', b, QUEUE, d.url, 500)),
+    recording(20_000, (b, d) => node('sync-reference', b, QUEUE, d.url, 500)),
   ),
   benchCase(
     'sync/one-by-one',

@@ -119,6 +119,26 @@ describeRabbitmq('RabbitMQ refusals', (vhost) => {
     });
   });
 
+  it('headers that cannot be written are refused, and the next message is sent', async () => {
+    const client = await transport();
+    const queue = directQueue('unwritable');
+    await client.declare([queue]);
+    const circular: Record<string, unknown> = {};
+    circular.self = circular;
+    const to = { exchange: '', routingKey: 'unwritable' };
+    const message = { body: Buffer.from('x'), contentType: 'a/b', contentEncoding: 'binary', properties: {} };
+    const cases = [
+      [circular, 'ENCODE_FAILED'],
+      [{ ['k'.repeat(300)]: 1 }, 'ENCODE_FAILED'],
+      [{ large: 'x'.repeat(70_000) }, 'BUDGET_EXCEEDED'],
+    ] as const;
+    for (const [headers, code] of cases) {
+      expect(await failureOf(client.publish({ ...message, headers }, to))).toMatchObject({ code });
+    }
+    await client.publish({ ...message, headers: {} }, to);
+    expect(await client.size('unwritable')).toBe(1);
+  });
+
   it('quorum queues are consumed with a limit per consumer, and count deliveries', async () => {
     const client = await transport();
     const byArgument = { ...directQueue('quorum'), arguments: { 'x-queue-type': 'quorum' } };

@@ -18,7 +18,7 @@ export class Outgoing {
   settled = false;
   #resolve!: () => void;
   #reject!: (error: Error) => void;
-  #signal: AbortSignal | undefined;
+  #unwatch: (() => void) | undefined;
   readonly #onSettled: (outgoing: Outgoing) => void;
 
   constructor(
@@ -38,10 +38,7 @@ export class Outgoing {
       this.#resolve = resolve;
       this.#reject = reject;
     });
-    if (to.signal !== undefined) {
-      this.#signal = to.signal;
-      to.signal.addEventListener('abort', this.#abort, { once: true });
-    }
+    if (to.signal !== undefined) this.#watch(to.signal);
   }
 
   succeed(): void {
@@ -63,12 +60,16 @@ export class Outgoing {
     );
   }
 
-  readonly #abort = (): void => this.fail(abortedError(this, this.#signal?.reason));
+  #watch(signal: AbortSignal): void {
+    const abort = (): void => this.fail(abortedError(this, signal.reason));
+    signal.addEventListener('abort', abort, { once: true });
+    this.#unwatch = () => signal.removeEventListener('abort', abort);
+  }
 
   #settle(): boolean {
     if (this.settled) return false;
     this.settled = true;
-    this.#signal?.removeEventListener('abort', this.#abort);
+    this.#unwatch?.();
     this.#onSettled(this);
     return true;
   }

@@ -56,21 +56,22 @@ export interface Lateness {
   /** The broker's reason for accepting nothing. */
   readonly blocked: string | undefined;
   readonly connected: boolean;
+  readonly sent: boolean;
   readonly cause: unknown;
 }
 
 /** No confirm came in time. */
-export function lateError(to: Destination, { seconds, blocked, connected, cause }: Lateness): ToolboxError {
-  const fields = { ...place(to), seconds };
+export function lateError(
+  to: Destination,
+  { seconds, blocked, connected, sent, cause }: Lateness,
+): ToolboxError {
+  const fields = { ...place(to), seconds, sent };
+  const doubt = sent ? '; it was sent, and may still be accepted' : '';
   if (blocked !== undefined) {
-    return new ToolboxError('BROKER_REFUSED', `${where(to)}: the broker accepts no messages: ${blocked}`, {
-      fields,
-    });
+    const message = `${where(to)}: the broker accepts no messages: ${blocked}${doubt}`;
+    return new ToolboxError('BROKER_REFUSED', message, { fields });
   }
   const why = connected ? 'no confirm' : `no connection (${messageOf(cause)})`;
-  return new ToolboxError(
-    'BROKER_UNREACHABLE',
-    `${where(to)}: ${why} within ${seconds} s; it may have been sent`,
-    { cause, fields },
-  );
+  const message = `${where(to)}: ${why} within ${seconds} s${doubt}`;
+  return new ToolboxError('BROKER_UNREACHABLE', message, { cause, fields });
 }

@@ -59,7 +59,13 @@ export class Publisher {
   publish(message: OutgoingMessage, to: PublishOptions): Promise<void> {
     if (this.#closed) return Promise.reject(new ToolboxError('STATE_INVALID', 'the transport is closed'));
     if (to.signal?.aborted === true) return Promise.reject(abortedError(to, to.signal.reason));
-    const outgoing = this.#outbox.add(message, to, this.#context.clock.monotonic());
+    let outgoing: Outgoing;
+    try {
+      outgoing = this.#outbox.add(message, to, this.#context.clock.monotonic());
+    } catch (error) {
+      // Headers that contain themselves, for one.
+      return Promise.reject(unwritableError(to, error));
+    }
     this.#cancelSweep ??= this.#scheduleSweep();
     if (this.#channel === undefined) void this.#open();
     else this.#pump();
@@ -171,6 +177,7 @@ export class Publisher {
       connected: link.model !== undefined,
       cause: link.lastError,
     };
-    for (const outgoing of late) outgoing.fail(lateError(outgoing, lateness));
+    for (const outgoing of late)
+      outgoing.fail(lateError(outgoing, { ...lateness, sent: outgoing.sentAt > 0 }));
   }
 }
