@@ -1,5 +1,6 @@
 import type { SignatureData } from '../app/index.js';
 import { newId } from '../base/index.js';
+import { withBodyQueues } from './body-queues.js';
 import { type Draft, draftOf, headerOf, kindOf, tasksOf } from './draft.js';
 import { freeze, freezeMembers, requiredBody } from './freeze.js';
 import { addLink, addLinkError, listOption } from './links.js';
@@ -96,7 +97,7 @@ async function sendUnlock(
   const own = sending.app.tasks.get(leader.task)?.options;
   const unlock: Draft = {
     task: 'celery.chord_unlock',
-    args: [header.id, body],
+    args: [header.id, withBodyQueues(sending.app, body)],
     kwargs: { interval, max_retries, result: (header.children ?? []).map(tupleOf) },
     options: {
       ...withoutNulls({ queue: queue ?? own?.queue, exchange, routing_key, exchange_type }),

@@ -1,6 +1,7 @@
 import { recordChild, type SignatureData, type TaskCall } from '../app/index.js';
 import { newId, ToolboxError } from '../base/index.js';
 import { applyChord } from './apply-chord.js';
+import { optionsWithBodyQueues } from './body-queues.js';
 import { type Draft, draftOf, isEmptyGroup, kindOf, newDraft, tasksOf } from './draft.js';
 import { stepsOf } from './fold.js';
 import { freezeMembers, freezeSteps } from './freeze.js';
@@ -39,7 +40,11 @@ async function applyTask(
     task: draft.task,
     args,
     kwargs,
-    options: { ...options, ...(signal && { signal }), ...(member === true && { add_to_parent: false }) },
+    options: {
+      ...optionsWithBodyQueues(app, options),
+      ...(signal && { signal }),
+      ...(member === true && { add_to_parent: false }),
+    },
   };
   return taskNode((await app.send(call)).id);
 }

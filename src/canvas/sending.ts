@@ -4,7 +4,8 @@ import type { CallParts } from './merge.js';
 import type { ResultNode } from './result-node.js';
 
 /** What sending needs of an app. */
-export type CanvasApp = Pick<App, 'send' | 'tasks' | 'conf' | 'replyTo' | 'backend' | 'clock'>;
+export type CanvasApp = Pick<App, 'send' | 'tasks' | 'conf' | 'replyTo' | 'backend' | 'clock'> &
+  Partial<Pick<App, 'routeOf'>>;
 
 /** One sending of a canvas. */
 export interface Sending {
