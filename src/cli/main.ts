@@ -10,9 +10,18 @@ env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 stdout.on('error', leave);
 stderr.on('error', leave);
 
+// Should everything be at rest and the command not have ended, that is no success.
+process.exitCode = 1;
+process.once('beforeExit', tellUnfinished);
+
 void runCli(argv.slice(2), { out: stdout, err: stderr, env }).then((code) => {
+  process.off('beforeExit', tellUnfinished);
   process.exitCode = code;
 });
+
+function tellUnfinished(): void {
+  stderr.write('workertoolbox: the command waits for something that cannot come any more\n');
+}
 
 function leave(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error;

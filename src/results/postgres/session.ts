@@ -56,7 +56,11 @@ export class Session {
     this.#client = undefined;
     this.#connected = undefined;
     await opening?.then(
-      (client) => client.end(),
+      (client) => {
+        // Whoever waits for the end must live to see it.
+        client.ref();
+        return client.end();
+      },
       () => undefined,
     );
   }

@@ -1,4 +1,4 @@
-import { isSecretKey, messageOf, ToolboxError } from '../../base/index.js';
+import { isSecretKey, maskUrl, messageOf, ToolboxError } from '../../base/index.js';
 import type { Environment } from '../env.js';
 import { parseLiteral } from '../literals.js';
 
@@ -52,7 +52,9 @@ function readLiteral(variable: string, text: string): unknown {
   try {
     return parseLiteral(text);
   } catch (cause) {
-    const shown = isSecretKey(variable) ? '' : ` (${JSON.stringify(text.slice(0, 60))})`;
+    // A mapping may hold a secret under any name of its own.
+    const secret = isSecretKey(variable) || isSecretKey(text);
+    const shown = secret ? '' : ` (${JSON.stringify(maskUrl(text).slice(0, 60))})`;
     throw new ToolboxError(
       'CONFIG_INVALID',
       `environment variable ${variable}${shown}: expected JSON or a Python literal, ${messageOf(cause)}`,
