@@ -4,7 +4,7 @@ import { appFrom } from '../app-from.js';
 import { type CliContext, coloursFor } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import { printJson } from '../output.js';
-import { failureOf, printValue } from '../show-result.js';
+import { failureOf, printValue, resultData } from '../show-result.js';
 
 export interface CallFlags extends GlobalOptions {
   readonly args?: string;
@@ -41,7 +41,7 @@ export async function runCall(task: string, flags: CallFlags, context: CliContex
     await result.get({ propagate: false, ...(timeout !== undefined && { timeout }) });
     const meta = await result.result();
     const failure = failureOf(meta);
-    if (json) printJson(context, { id: result.id, status: meta.status, result: meta.result });
+    if (json) printJson(context, { id: result.id, status: meta.status, result: resultData(meta) });
     if (failure !== undefined) throw failure;
     if (!json) printValue(context, meta.result);
   } finally {

@@ -1,9 +1,10 @@
 import { maskUrl } from '../../base/index.js';
 import { appFrom } from '../app-from.js';
 import type { CliContext } from '../context.js';
+import { CommandFailed } from '../failure.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import { printJson } from '../output.js';
-import { failureOf, printState } from '../show-result.js';
+import { failureOf, printState, resultData } from '../show-result.js';
 
 export interface ResultFlags extends GlobalOptions {
   readonly wait?: boolean;
@@ -20,14 +21,17 @@ export async function runResult(id: string, flags: ResultFlags, context: CliCont
     if (wait) await result.get({ propagate: false, ...(timeout !== undefined && { timeout }) });
     const meta = await result.result();
     if (json) {
-      const { unreadable: _, ...stored } = meta;
-      printJson(context, stored);
+      const { unreadable: _, traceback: raw, ...stored } = meta;
+      printJson(context, {
+        ...stored,
+        result: resultData(meta),
+        traceback: raw === null ? null : maskUrl(raw),
+      });
     } else {
       printState(context, meta);
       if (traceback && meta.traceback !== null) context.out.write(`${maskUrl(meta.traceback).trimEnd()}\n`);
     }
-    const failure = failureOf(meta);
-    if (failure !== undefined) throw failure;
+    if (failureOf(meta) !== undefined) throw new CommandFailed();
   } finally {
     await app.close();
   }

@@ -1,6 +1,7 @@
+import type { Logger } from '../../base/index.js';
 import type { Database } from '../../platform/index.js';
 import { type Celery, setupSentry } from '../../toolbox/index.js';
-import { createWorker, type WorkerOptions } from '../../worker/index.js';
+import { createWorker, type Quarantine, type WorkerOptions } from '../../worker/index.js';
 import { appFrom, startLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
@@ -30,7 +31,10 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
     });
     app.signals.on('worker_ready', ({ hostname }) => {
       const { queues } = worker.info();
-      logger.info({ hostname, concurrency: worker.concurrency, queues, tasks: ownTasks(app) }, 'ready');
+      logger.info(
+        { worker: hostname, concurrency: worker.concurrency, queues, tasks: ownTasks(app) },
+        'ready',
+      );
     });
     await runService(worker, logger, { deadlineMs: flags.shutdownTimeout * 1000 });
   } finally {
@@ -47,8 +51,20 @@ async function quarantineOf(
   const { platformDatabase } = await import('../platform-access.js');
   const { postgresQuarantine } = await import('../../platform/index.js');
   const database = platformDatabase(app, given === true ? undefined : given);
-  return { quarantine: postgresQuarantine(database), database };
+  return { quarantine: spoken(postgresQuarantine(database), app.logger), database };
 }
+
+/** What is set aside is also said: the log is where people look first. */
+const spoken = (kept: Quarantine, logger: Logger): Quarantine => ({
+  put: async (message) => {
+    await kept.put(message);
+    const { queue, code, reason, headers } = message;
+    logger.error(
+      { queue, code, reason, task: headers.task, id: headers.id },
+      'message set aside in quarantine',
+    );
+  },
+});
 
 const ownTasks = (app: Celery): readonly string[] =>
   app.tasks.names().filter((name) => !name.startsWith('celery.'));

@@ -24,9 +24,11 @@ export function workerCommand(program: Command, context: CliContext): void {
       ]),
     )
     .option('--shutdown-timeout <seconds>', 'how long running tasks may take when told to stop', seconds, 25)
-    .option(
-      '--quarantine [database-url]',
-      'keep messages nobody can process in the database (default: in the log)',
+    .addOption(
+      new Option(
+        '--quarantine [database-url]',
+        'keep messages nobody can process in the database (default: in the log)',
+      ).env('WORKERTOOLBOX_QUARANTINE'),
     )
     .addHelpText('after', HELP)
     .action(async (_flags: WorkerFlags, command: Command) => {

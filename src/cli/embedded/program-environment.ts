@@ -6,6 +6,7 @@ const variables = ({ broker, resultBackend, database }: EmbeddedSystem): Record<
   WORKERTOOLBOX_BROKER: broker,
   WORKERTOOLBOX_RESULT_BACKEND: resultBackend,
   WORKERTOOLBOX_DATABASE: database,
+  WORKERTOOLBOX_QUARANTINE: database,
 });
 
 /** The environment of a program of ours that works on the embedded system. */

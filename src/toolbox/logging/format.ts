@@ -16,36 +16,75 @@ const COLOURS: Readonly<Record<string, string>> = {
   CRITICAL: '\x1b[35m',
 };
 const RESET = '\x1b[0m';
+/** Said elsewhere in the line, or by every line alike. */
 const HIDDEN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'err']);
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+/** Where this package's own modules are. */
+const OWN = new URL('../..', import.meta.url);
 
 export interface FormatOptions {
   /** ANSI colours by level, as Celery's ColorFormatter. */
   readonly colour: boolean;
+  /** Show the frames of this package and of Node in stacks as well. Default false: they say nothing of the task. */
+  readonly allFrames?: boolean;
 }
 
 /**
  * Turns one log record into the line Celery's users know:
- * `[2026-11-23 09:41:12,345: INFO/export] task math.add succeeded  id=… runtime=0.012`. A record's error follows on its own lines.
+ * `[2026-11-23 09:41:12,345: INFO/export] task math.add succeeded  id=… runtime=0.012`. An error that comes from the user's
+ * code follows with its stack on lines of its own; any other is one more field.
  */
-export function formatRecord(record: Readonly<Record<string, unknown>>, { colour }: FormatOptions): string {
+export function formatRecord(
+  record: Readonly<Record<string, unknown>>,
+  { colour, allFrames = false }: FormatOptions,
+): string {
   const level = LEVELS[Number(record.level)] ?? 'INFO';
   const time = new Date(Number(record.time))
     .toISOString()
     .replace('T', ' ')
     .replace('.', ',')
     .replace('Z', '');
-  const fields = Object.entries(record)
+  const { field, stack } = errorOf(record.err as LoggedError | undefined, allFrames);
+  const fields = Object.entries({ ...record, ...field })
     .filter(([key, value]) => !HIDDEN.has(key) && value !== undefined && value !== null)
-    .map(
-      ([key, value]) =>
-        `${key}=${typeof value === 'string' ? value : inspect(value, { breakLength: Infinity })}`,
-    )
+    .map(([key, value]) => `${key}=${shown(value)}`)
     .join(' ');
-  const error = record.err as { stack?: string; message?: string } | undefined;
   const head = `[${time}: ${level}/${text(record.name, 'main')}] ${text(record.msg, '')}`;
-  const line = `${head}${fields === '' ? '' : `  ${fields}`}${error === undefined ? '' : `\n${error.stack ?? error.message ?? ''}`}`;
+  const line = `${head}${fields === '' ? '' : `  ${fields}`}${stack}`;
   const paint = colour ? COLOURS[level] : undefined;
   return `${paint === undefined ? line : `${paint}${line}${RESET}`}\n`;
+}
+
+interface LoggedError {
+  readonly type?: string;
+  readonly message?: string;
+  readonly stack?: string;
+}
+
+/** How an error is shown: with its stack where that leads into the user's code, else as a field. */
+function errorOf(
+  error: LoggedError | undefined,
+  allFrames: boolean,
+): { readonly field: { readonly error?: string }; readonly stack: string } {
+  if (error === undefined) return { field: {}, stack: '' };
+  const lines = (error.stack ?? '').split('\n');
+  const kept = allFrames ? lines : lines.filter((line) => !isOurs(line));
+  if (kept.some(isFrame)) return { field: {}, stack: `\n${kept.join('\n')}` };
+  const { type = 'Error', message = '' } = error;
+  return { field: { error: type === 'ToolboxError' ? message : `${type}: ${message}` }, stack: '' };
+}
+
+const isFrame = (line: string): boolean => /^\s+at /.test(line);
+const isOurs = (line: string): boolean =>
+  isFrame(line) && (/[( ]node:/.test(line) || line.includes(OWN.href) || line.includes(OWN.pathname));
+
+/** Texts from messages must not look like further lines, or steer a terminal. */
+function shown(value: unknown): string {
+  if (typeof value === 'string') return CONTROL.test(value) ? JSON.stringify(value) : value;
+  if (typeof value === 'number') return String(Math.round(value * 1e6) / 1e6);
+  return inspect(value, { breakLength: Number.POSITIVE_INFINITY });
 }
 
 const text = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);

@@ -57,7 +57,9 @@ export function setupLogging(options: LoggingOptions): Logging {
   // Masked here, at the edge, so that the bindings of child loggers and error stacks are covered as well.
   const render = (json: string, paint: boolean): string => {
     const record = redact(JSON.parse(json)) as Record<string, unknown>;
-    return format === 'json' ? `${JSON.stringify(record)}\n` : formatRecord(record, { colour: paint });
+    return format === 'json'
+      ? `${JSON.stringify(record)}\n`
+      : formatRecord(record, { colour: paint, allFrames: level === 'debug' });
   };
   const streams: StreamEntry[] = files.map(({ stream, least }) => ({
     level: least,
