@@ -5,7 +5,8 @@ import { nearestName } from './settings/index.js';
 export const DEFAULT_BROKER_URL = 'amqp://guest:guest@localhost:5672//';
 
 /**
- * Finds what is registered for a URL's scheme: the whole scheme first (`db+postgresql`), then its first part (`db`).
+ * Finds what is registered for a URL's scheme: the whole scheme first (`db+postgresql+psycopg2`), then without its last
+ * parts (`db+postgresql`, `db`), which may name a driver of Python's.
  *
  * @throws ToolboxError CONFIG_INVALID when nothing is.
  */
@@ -15,8 +16,10 @@ export function factoryFor<F>(
   registry: ReadonlyMap<string, () => Promise<F>>,
 ): () => Promise<F> {
   const scheme = schemeOf(url);
-  const found = registry.get(scheme) ?? registry.get(scheme.split('+')[0] ?? scheme);
-  if (found !== undefined) return found;
+  for (let parts = scheme.split('+'); parts.length > 0; parts = parts.slice(0, -1)) {
+    const found = registry.get(parts.join('+'));
+    if (found !== undefined) return found;
+  }
   const near = nearestName(scheme, registry.keys());
   throw new ToolboxError(
     'CONFIG_INVALID',
