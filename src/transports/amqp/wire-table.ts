@@ -47,13 +47,18 @@ function objectToWire(value: object): unknown {
   if (Buffer.isBuffer(value)) return value;
   if (value instanceof Uint8Array) return Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   // AMQP's timestamp has whole seconds and no sign.
-  if (value instanceof Date)
-    return { '!': 'timestamp', value: Math.max(0, Math.floor(value.getTime() / 1000)) };
+  if (value instanceof Date) {
+    const seconds = Math.max(0, Math.floor(value.getTime() / 1000));
+    return Number.isNaN(seconds) ? null : { '!': 'timestamp', value: seconds };
+  }
   if (value instanceof Decimal || value instanceof Uuid) return value.toString();
   const table = toWireTable(value as Table);
   // The client reads a key `!` as a type of its own.
-  return Object.hasOwn(table, '!') ? JSON.stringify(table) : table;
+  return Object.hasOwn(table, '!') ? JSON.stringify(table, bigintAsText) : table;
 }
+
+const bigintAsText = (_key: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : value;
 
 function arrayToWire(items: readonly unknown[]): readonly unknown[] {
   // undefined has no place in an array on the wire; JSON writes null.

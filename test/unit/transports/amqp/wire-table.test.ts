@@ -33,6 +33,13 @@ it('writes values AMQP has no type for as text', () => {
   });
 });
 
+it('writes what only looks tagged as text, with any value in it, and times that are none as null', () => {
+  expect(toWireTable({ odd: { '!': 1, big: 2n ** 60n }, never: new Date(Number.NaN) })).toEqual({
+    odd: expect.stringContaining('1152921504606846976') as string,
+    never: null,
+  });
+});
+
 it('leaves functions out, and fills gaps of arrays with null', () => {
   expect(toWireTable({ fn: () => 1, list: [1, undefined, [() => 1]] })).toEqual({
     fn: undefined,
