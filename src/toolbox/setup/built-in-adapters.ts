@@ -5,6 +5,8 @@ const sqs = async (): Promise<TransportFactory> =>
   (await import('../../transports/sqs/index.js')).createSqsTransport;
 const amqp = async (): Promise<TransportFactory> =>
   (await import('../../transports/amqp/index.js')).createAmqpTransport;
+const redis = async (): Promise<TransportFactory> =>
+  (await import('../../transports/redis/index.js')).createRedisTransport;
 const postgres = async (): Promise<ResultBackendFactory> =>
   (await import('../../results/postgres/index.js')).createPostgresResultBackend;
 
@@ -16,6 +18,9 @@ export function builtInTransports(): TransportRegistry {
     ['amqp', amqp],
     ['amqps', amqp],
     ['pyamqp', amqp],
+    ['redis', redis],
+    ['rediss', redis],
+    ['sentinel', redis],
     [
       'memory',
       () =>

@@ -1,7 +1,7 @@
 import { backoffMs, type Clock, type ToolboxError } from '../../base/index.js';
 import { isTransient } from './failures.js';
 import { Gatherer, type GathererOptions } from './gatherer.js';
-import type { LeaseChange, QueueStore, StoreMessage } from './queue-store.js';
+import type { Copy, LeaseChange, QueueStore, SharedExchanges, StoreMessage } from './queue-store.js';
 
 /** Batch calls under way at a time, for each queue and verb. */
 const MAX_CALLS = 8;
@@ -23,6 +23,7 @@ export class BatchedStore {
   readonly #deletes = new Map<string, Gatherer<string>>();
   readonly #changes = new Map<string, Gatherer<LeaseChange>>();
 
+  #together: Gatherer<readonly Copy[]> | undefined;
   #hurried = false;
 
   constructor(store: QueueStore, clock: Clock) {
@@ -39,6 +40,21 @@ export class BatchedStore {
       laneOf: (one) => store.laneOf(queue, one),
     });
     return this.#persist(() => gatherer.add(message), persistence);
+  }
+
+  /** Sends all copies of a message, or none. */
+  sendTogether(shared: SharedExchanges, copies: readonly Copy[], persistence: Persistence): Promise<void> {
+    const { maxBatch, sendWindowMs: windowMs } = this.#store.traits;
+    const gatherer = (this.#together ??= new Gatherer({
+      clock: this.#clock,
+      maxBatch,
+      maxCalls: MAX_CALLS,
+      windowMs: this.#hurried ? 0 : windowMs,
+      run: (publishes) => shared.sendTogether(publishes),
+      maxBytes: () => shared.batchBytes,
+      sizeOf: (all) => all.reduce((sum, { message }) => sum + this.#store.measure(message), 0),
+    }));
+    return this.#persist(() => gatherer.add(copies), persistence);
   }
 
   delete(queue: string, receipt: string, persistence: Persistence): Promise<void> {
@@ -59,6 +75,7 @@ export class BatchedStore {
   /** From now on nothing waits for company. */
   hurry(): void {
     this.#hurried = true;
+    this.#together?.hurry();
     for (const gatherers of [this.#sends, this.#deletes, this.#changes]) {
       for (const gatherer of gatherers.values()) gatherer.hurry();
     }

@@ -13,6 +13,8 @@ export interface OpenedEnvelope {
   readonly routingKey: string;
   readonly redelivered: boolean;
   readonly priority: number | null;
+  /** Deliveries before this one, as far as they were counted in the envelope. */
+  readonly earlier: number;
   readonly defect?: string;
 }
 
@@ -39,6 +41,7 @@ export function readEnvelope(raw: string, queue: string): OpenedEnvelope {
       routingKey: queue,
       redelivered: false,
       priority: null,
+      earlier: 0,
       defect: messageOf(error),
     };
   }
@@ -48,11 +51,14 @@ function open(raw: string, queue: string): OpenedEnvelope {
   const envelope = readJson(raw, DEFAULT_DECODE_BUDGET);
   if (!isObject(envelope)) throw new Error('the envelope is not a JSON object');
   if (!isObject(envelope.properties)) throw new Error('the envelope has no properties');
-  const headers = envelope.headers ?? {};
-  if (!isObject(headers)) throw new Error('the headers of the envelope are not an object');
+  const given = envelope.headers ?? {};
+  if (!isObject(given)) throw new Error('the headers of the envelope are not an object');
   // The envelope's own: every publish has them, none of them is a property of the message.
   const { delivery_info, delivery_tag: _tag, body_encoding, ...properties } = envelope.properties;
   const info = object(delivery_info);
+  const { redelivered: mark, ...others } = given;
+  // kombu marks what it redelivers on Redis in both places: the one among the headers is not the sender's.
+  const headers = mark === true && info.redelivered === true ? others : given;
   return {
     body: bodyOf(envelope.body, body_encoding),
     // What kombu takes a message for that does not say.
@@ -62,8 +68,9 @@ function open(raw: string, queue: string): OpenedEnvelope {
     properties,
     exchange: text(info.exchange, ''),
     routingKey: text(info.routing_key, queue),
-    redelivered: [envelope.redelivered, headers.redelivered, info.redelivered].includes(true),
+    redelivered: [envelope.redelivered, mark, info.redelivered].includes(true),
     priority: numberOf(properties.priority ?? info.priority),
+    earlier: numberOf(info.delivery_count) ?? 0,
   };
 }
 

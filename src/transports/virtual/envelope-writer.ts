@@ -2,10 +2,17 @@ import { messageOf, newId, ToolboxError } from '../../base/index.js';
 import type { Destination, OutgoingMessage } from '../../messaging/index.js';
 import { writeJson } from '../../serialization/index.js';
 
+const TAG_LENGTH = newId().length;
+const AFTER_TAG = '"}}';
+
+/** The same envelope with a delivery tag of its own. `text` is what `writeEnvelope` wrote: the tag is last in it. */
+export const withOwnTag = (text: string): string =>
+  text.slice(0, -(TAG_LENGTH + AFTER_TAG.length)) + newId() + AFTER_TAG;
+
 /**
  * The text in which kombu keeps a message on brokers that know only texts (kombu.transport.virtual, Channel
  * prepare_message and _put): the body in base64, AMQP's properties and all further ones beside it. All copies of one
- * publish share one text, and with it the delivery tag.
+ * publish share one text, and with it the delivery tag, unless the store gives each its own.
  */
 export function writeEnvelope(
   message: OutgoingMessage,

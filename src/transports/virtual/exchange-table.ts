@@ -1,5 +1,6 @@
 import { ToolboxError } from '../../base/index.js';
 import { type Destination, type Exchange, type Queue, topicMatches } from '../../messaging/index.js';
+import type { Binding } from './queue-store.js';
 
 /** The queues a message goes to: copies for taps first, then those that do the work. */
 export interface Route {
@@ -36,11 +37,19 @@ export class ExchangeTable {
     }
   }
 
-  /** Throws NOT_DECLARED for an unknown exchange, UNROUTABLE when no queue but taps would take the message. */
-  route({ exchange, routingKey }: Destination): Route {
+  /** The type an exchange was declared with here. */
+  typeOf(exchange: string): Exchange['type'] | undefined {
+    return this.#entries.get(exchange)?.exchange.type;
+  }
+
+  /**
+   * `others` are the bindings that the broker knows of the exchange, ours among them. Throws NOT_DECLARED for an unknown
+   * exchange, UNROUTABLE when no queue but taps would take the message.
+   */
+  route({ exchange, routingKey }: Destination, others: readonly Binding[] = []): Route {
     if (exchange === '') return { taps: [], work: [routingKey] };
     const entry = this.#entries.get(exchange);
-    if (!entry) {
+    if (!entry && others.length === 0) {
       throw new ToolboxError(
         'NOT_DECLARED',
         `exchange "${exchange}" is not declared here: declare a queue bound to it before publishing`,
@@ -49,18 +58,33 @@ export class ExchangeTable {
     }
     const taps = new Set<string>();
     const work = new Set<string>();
-    for (const queue of entry.bindings.values()) {
-      if (matches(entry.exchange, queue.routingKey, routingKey)) (queue.tap ? taps : work).add(queue.name);
+    const ours = [...(entry?.bindings.values() ?? [])];
+    for (const { name, tap, routingKey: key } of ours) {
+      if (entry && matches(entry.exchange.type, key, routingKey)) (tap ? taps : work).add(name);
     }
-    if (work.size === 0) throw unroutable(entry, routingKey, taps.size);
+    for (const { queue, routingKey: key, topic } of others) {
+      if (!matches(topic ? 'topic' : 'direct', key, routingKey)) continue;
+      const known = ours.find(({ name }) => name === queue);
+      (known?.tap ? taps : work).add(queue);
+    }
+    if (work.size === 0) {
+      const tapped = new Set(ours.filter(({ tap }) => tap).map(({ name }) => name));
+      const keys = [
+        ...ours,
+        ...others.map(({ queue, routingKey: key }) => ({ name: queue, routingKey: key })),
+      ]
+        .filter(({ name }) => !tapped.has(name))
+        .map(({ routingKey: key }) => `"${key}"`);
+      throw unroutable(exchange, routingKey, taps.size, [...new Set(keys)]);
+    }
     for (const name of work) taps.delete(name);
     return { taps: [...taps], work: [...work] };
   }
 }
 
-function matches(exchange: Exchange, bindingKey: string, routingKey: string): boolean {
-  if (exchange.type === 'fanout') return true;
-  return exchange.type === 'topic' ? topicMatches(bindingKey, routingKey) : bindingKey === routingKey;
+function matches(type: Exchange['type'], bindingKey: string, routingKey: string): boolean {
+  if (type === 'fanout') return true;
+  return type === 'topic' ? topicMatches(bindingKey, routingKey) : bindingKey === routingKey;
 }
 
 function refuseDifference(known: Exchange, wanted: Exchange): void {
@@ -77,14 +101,16 @@ function refuseDifference(known: Exchange, wanted: Exchange): void {
   }
 }
 
-function unroutable(entry: Entry, routingKey: string, taps: number): ToolboxError {
-  const keys = [...entry.bindings.values()]
-    .filter((queue) => !queue.tap)
-    .map((queue) => `"${queue.routingKey}"`);
+function unroutable(
+  exchange: string,
+  routingKey: string,
+  taps: number,
+  keys: readonly string[],
+): ToolboxError {
   return new ToolboxError(
     'UNROUTABLE',
-    `no queue of exchange "${entry.exchange.name}" takes routing key "${routingKey}"` +
+    `no queue of exchange "${exchange}" takes routing key "${routingKey}"` +
       `${taps > 0 ? ', only taps would' : ''}; bound are ${keys.slice(0, 20).join(', ') || 'none'}`,
-    { fields: { exchange: entry.exchange.name, routingKey } },
+    { fields: { exchange, routingKey } },
   );
 }

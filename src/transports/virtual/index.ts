@@ -1,9 +1,12 @@
 export { leaseLost } from './failures.js';
 export type {
   BatchOutcome,
+  Binding,
+  Copy,
   LeaseChange,
   QueueStore,
   ReceiveOptions,
+  SharedExchanges,
   StoredMessage,
   StoreMessage,
   StoreTraits,

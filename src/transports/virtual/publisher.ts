@@ -1,9 +1,9 @@
 import { type Clock, hasCode, ToolboxError } from '../../base/index.js';
 import type { Destination, OutgoingMessage } from '../../messaging/index.js';
-import type { BatchedStore } from './batched-store.js';
-import { writeEnvelope } from './envelope-writer.js';
-import type { ExchangeTable } from './exchange-table.js';
-import type { QueueStore, StoreMessage } from './queue-store.js';
+import type { BatchedStore, Persistence } from './batched-store.js';
+import { withOwnTag, writeEnvelope } from './envelope-writer.js';
+import type { ExchangeTable, Route } from './exchange-table.js';
+import type { Copy, QueueStore, SharedExchanges, StoreMessage } from './queue-store.js';
 
 export interface PublisherParts {
   readonly store: QueueStore;
@@ -27,7 +27,13 @@ export class Publisher {
    */
   async publish(message: OutgoingMessage, destination: Destination): Promise<void> {
     const { store, exchanges } = this.#parts;
-    const { taps, work } = exchanges.route(destination);
+    const { shared } = store;
+    if (shared && exchanges.typeOf(destination.exchange) === 'fanout') {
+      return this.#broadcast(shared, message, destination);
+    }
+    const { taps, work } = shared
+      ? await this.#routeShared(shared, destination)
+      : exchanges.route(destination);
     const text = writeEnvelope(message, destination, store.traits.besideEnvelope);
     const { properties, group, deduplicationId, delaySeconds } = message;
     const copy: StoreMessage = {
@@ -40,14 +46,63 @@ export class Publisher {
     const delayed = delaySeconds === undefined ? copy : { ...copy, delaySeconds };
     for (const queue of taps) this.#refuseTooBig(queue, copy);
     for (const queue of work) this.#refuseTooBig(queue, delayed);
+    if (shared) return this.#sendTogether(shared, { taps, work }, delayed, destination);
     await this.#sendAll(taps, copy, destination);
     await this.#sendAll(work, delayed, destination);
   }
 
-  async #sendAll(queues: readonly string[], copy: StoreMessage, destination: Destination): Promise<void> {
-    const { batched, clock, closing, store } = this.#parts;
+  /** What others have bound counts as well. Before a message is refused, it is asked for anew. */
+  async #routeShared(shared: SharedExchanges, destination: Destination): Promise<Route> {
+    const { exchanges } = this.#parts;
+    if (destination.exchange === '') return exchanges.route(destination);
+    try {
+      return exchanges.route(destination, await shared.bindings(destination.exchange));
+    } catch (error) {
+      if (!hasCode(error, 'UNROUTABLE') && !hasCode(error, 'NOT_DECLARED')) throw error;
+      return exchanges.route(destination, await shared.bindings(destination.exchange, true));
+    }
+  }
+
+  /** Each copy has a delivery tag of its own: Python consumers that hold two of them do not take them for one. */
+  async #sendTogether(
+    shared: SharedExchanges,
+    { taps, work }: Route,
+    message: StoreMessage,
+    destination: Destination,
+  ): Promise<void> {
+    const bound = destination.exchange !== '';
+    const copies = [...taps, ...work].map(
+      (queue, at): Copy => ({
+        queue,
+        bound,
+        message: at === 0 ? message : { ...message, text: withOwnTag(message.text) },
+      }),
+    );
+    try {
+      await this.#parts.batched.sendTogether(shared, copies, this.#persistence());
+    } catch (error) {
+      throw translated(error, destination);
+    }
+  }
+
+  async #broadcast(
+    shared: SharedExchanges,
+    message: OutgoingMessage,
+    destination: Destination,
+  ): Promise<void> {
+    const text = writeEnvelope(message, destination, this.#parts.store.traits.besideEnvelope);
+    await shared.broadcast(destination, text);
+  }
+
+  #persistence(): Persistence {
+    const { clock, closing, store } = this.#parts;
     const deadline = clock.monotonic() + store.traits.publishDeadlineMs;
-    const persistence = { until: () => deadline, signal: closing };
+    return { until: () => deadline, signal: closing };
+  }
+
+  async #sendAll(queues: readonly string[], copy: StoreMessage, destination: Destination): Promise<void> {
+    const { batched } = this.#parts;
+    const persistence = this.#persistence();
     const outcomes = await Promise.allSettled(queues.map((queue) => batched.send(queue, copy, persistence)));
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw translated(outcome.reason, destination);

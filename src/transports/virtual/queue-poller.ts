@@ -93,11 +93,11 @@ export class QueuePoller {
   }
 
   async #failed(error: ToolboxError): Promise<undefined> {
-    const { clock, stopping, failed, logger } = this.#context;
+    const { clock, stopping, failed, logger, store } = this.#context;
     if (stopping.aborted) return;
     this.#redeclare = hasCode(error, 'NOT_DECLARED');
     failed(this.#queue.name, error);
-    const waitMs = backoffMs(this.#failures, RETRY);
+    const waitMs = backoffMs(this.#failures, { ...RETRY, maxMs: store.traits.maxPollPauseMs ?? RETRY.maxMs });
     logger.debug({ queue: this.#queue.name, error: error.message, waitMs }, 'polling failed, trying again');
     this.#failures += 1;
     await clock.sleep(waitMs, stopping).catch(() => undefined);

@@ -1,5 +1,5 @@
 import type { ToolboxError } from '../../base/index.js';
-import type { MessageProperties, Queue } from '../../messaging/index.js';
+import type { Destination, MessageProperties, Queue } from '../../messaging/index.js';
 
 /** A message on its way into a store: the envelope's text, and what some brokers take beside it. */
 export interface StoreMessage {
@@ -40,6 +40,34 @@ export interface LeaseChange {
 /** One outcome for each entry of a batch, in its order: undefined when it went well. */
 export type BatchOutcome = readonly (ToolboxError | undefined)[];
 
+/** A binding as a broker keeps it for all programs. */
+export interface Binding {
+  readonly queue: string;
+  readonly routingKey: string;
+  /** The key is a pattern. */
+  readonly topic: boolean;
+}
+
+/** One queue's copy of a message. */
+export interface Copy {
+  readonly queue: string;
+  readonly message: StoreMessage;
+  /** A binding led to the queue, not its name alone. */
+  readonly bound?: boolean;
+}
+
+/** What a store offers whose broker keeps the exchanges for all programs. */
+export interface SharedExchanges {
+  /** What anybody has bound to the exchange, lately, or with `fresh` now. Empty for an exchange nobody knows. */
+  bindings(exchange: string, fresh?: boolean): Promise<readonly Binding[]>;
+  /** Stores messages, each with all of its copies or not at all. NOT_DECLARED for a queue that is missing. */
+  sendTogether(publishes: readonly (readonly Copy[])[]): Promise<BatchOutcome>;
+  /** Most bytes of one such call, save for a single message. */
+  readonly batchBytes: number;
+  /** Sends to whoever consumes from a queue of that fanout exchange at this moment. */
+  broadcast(destination: Destination, text: string): Promise<void>;
+}
+
 /** What a store is like. Constant once it is connected, save the limit, which queues may lower. */
 export interface StoreTraits {
   /** Most entries of one batch call. */
@@ -59,6 +87,10 @@ export interface StoreTraits {
   readonly ackWindowMs: number;
   /** Milliseconds for which a publish is tried again while the broker cannot be reached. */
   readonly publishDeadlineMs: number;
+  /** Longest pause between polls of a broker that cannot be reached. Default 10 000 ms. */
+  readonly maxPollPauseMs?: number;
+  /** Urgent messages overtake others. Default false. */
+  readonly priorities?: boolean;
   /** Properties the store sends beside the envelope, and which are left out of it. */
   readonly besideEnvelope: readonly string[];
 }
@@ -72,9 +104,13 @@ export interface QueueStore {
   /** Where it connects to, password masked. */
   readonly url: string;
   readonly traits: StoreTraits;
+  /** Only where the broker has more than queues. */
+  readonly shared?: SharedExchanges;
   connect(signal?: AbortSignal): Promise<void>;
   /** Makes sure that the queue exists, creating it where allowed. */
   ensureQueue(queue: Queue): Promise<void>;
+  /** Called before the first receive of a consumer; the function it gives after its last. */
+  attend?(queues: readonly Queue[]): Promise<() => Promise<void>>;
   /** Largest message the queue takes, in bytes as `measure` counts them; without a name, the least of all known. */
   limitOf(queue?: string): number;
   /** Seconds a received message of the queue is held for us. Asked only when leased. */

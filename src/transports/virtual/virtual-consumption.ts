@@ -14,6 +14,8 @@ export interface ConsumptionParts {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly declare: (queue: Queue) => Promise<void>;
+  /** Tells the store that nothing more is received. */
+  readonly leave: (() => Promise<void>) | undefined;
 }
 
 /** Polls the queues of one consumer, every queue on its own, all within one prefetch. */
@@ -65,7 +67,11 @@ export class VirtualConsumption implements Consumption {
       answered: (queue: string) => this.#answered(queue),
       failed: (queue: string, error: unknown) => this.#failed(queue, error),
     };
-    this.#done = Promise.all(options.queues.map((queue) => new QueuePoller(queue, context).run()));
+    this.#done = Promise.all(options.queues.map((queue) => new QueuePoller(queue, context).run())).then(() =>
+      parts.leave?.().catch((error: unknown) => {
+        logger.debug({ error: messageOf(error) }, 'the broker was not told that a consumer left');
+      }),
+    );
   }
 
   /** While nothing may be fetched, for lack of room or because it is paused, the silence is our own: now. */

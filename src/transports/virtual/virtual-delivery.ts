@@ -39,7 +39,7 @@ export class VirtualDelivery implements Delivery {
       queue: lease.queue,
       redelivered: opened.redelivered || stored.receiveCount > 1,
       priority: opened.priority,
-      deliveryCount: stored.receiveCount,
+      deliveryCount: stored.receiveCount + opened.earlier,
     };
     this.lost = lease.lost;
     if (opened.defect !== undefined) this.defect = opened.defect;

@@ -57,13 +57,14 @@ export class VirtualTransport implements Transport {
 
   /** The limit is the least of the queues declared so far. */
   get capabilities(): TransportCapabilities {
-    const { leased, maxDelaySeconds } = this.#store.traits;
+    const { leased, maxDelaySeconds, priorities = false } = this.#store.traits;
+    const shared = this.#store.shared !== undefined;
     return {
-      fanOut: 'per-queue',
+      fanOut: shared ? 'atomic' : 'per-queue',
       maxDelaySeconds,
       leased,
-      priorities: false,
-      broadcast: false,
+      priorities,
+      broadcast: shared,
       maxMessageBytes: this.#store.limitOf(),
     };
   }
@@ -88,6 +89,7 @@ export class VirtualTransport implements Transport {
   async consume(options: ConsumeOptions): Promise<Consumption> {
     await this.declare(options.queues);
     this.#refuseClosed('consume');
+    const leave = await this.#store.attend?.(options.queues);
     const consumption = new VirtualConsumption(
       {
         store: this.#store,
@@ -96,6 +98,7 @@ export class VirtualTransport implements Transport {
         clock: this.#clock,
         logger: this.#logger,
         declare: (queue) => this.#store.ensureQueue(queue),
+        leave,
       },
       options,
     );

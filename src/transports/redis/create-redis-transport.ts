@@ -1,0 +1,81 @@
+import { ToolboxError } from '../../base/index.js';
+import type { TransportFactory } from '../../messaging/index.js';
+import { VirtualTransport } from '../virtual/index.js';
+import { Arrivals } from './arrivals.js';
+import { BindingDirectory } from './binding-directory.js';
+import { Broadcasts } from './broadcasts.js';
+import { Deliveries } from './deliveries.js';
+import { Keys } from './keys.js';
+import { Listener } from './listener.js';
+import { createDial, loadDriver, RedisConnection } from './redis-connection.js';
+import { parseRedisOptions } from './redis-options.js';
+import { RedisStore } from './redis-store.js';
+import { parseRedisUrl } from './redis-url.js';
+import { Restorer } from './restorer.js';
+
+/**
+ * Celery's Redis transport: `redis://user:password@host:port/db`, `rediss://` for TLS, `sentinel://` with the option
+ * `master_name`. Keys and records are kombu's, so Python's producers and workers share the queues. Options: see
+ * RedisOptions; kombu's names, and `publish_timeout`, `ssl`. Needs Redis 6.2 or newer.
+ *
+ * A producer has one connection. A consumer has two more: one that fetches, so that no publish is in its way, and one on
+ * which Redis tells of new messages.
+ *
+ * @throws ToolboxError CONFIG_INVALID, DRIVER_MISSING
+ */
+export const createRedisTransport: TransportFactory = async (context) => {
+  const { clock, logger } = context;
+  const address = parseRedisUrl(context.url);
+  const options = parseRedisOptions(context.options, logger, address.query);
+  if (address.sentinel && options.master_name === undefined) {
+    throw new ToolboxError(
+      'CONFIG_INVALID',
+      'broker_transport_options.master_name: the name of the group the sentinels watch is needed for sentinel://',
+      { fields: { option: 'master_name' } },
+    );
+  }
+  const dial = createDial(await loadDriver(), address, options);
+  const url = address.shown;
+  const keys = new Keys(options, address.db);
+  const leaseSeconds = options.visibility_timeout;
+
+  const commands: RedisConnection = new RedisConnection({
+    name: 'commands',
+    dial,
+    url,
+    prepare: (client) => bindings.redeclare(client),
+  });
+  const fetch = new RedisConnection({ name: 'fetch', dial, url, lost: () => arrivals.wakeAll() });
+  const listener: Listener = new Listener({
+    dial,
+    url,
+    clock,
+    changed: (key) => arrivals.changed(key),
+    heard: (pattern, text) => broadcasts.heard(pattern, text),
+    lost: () => {
+      arrivals.wakeAll();
+      broadcasts.wakeAll();
+    },
+  });
+  const bindings = new BindingDirectory(commands, keys, clock);
+  const arrivals = new Arrivals(fetch, listener, clock, logger);
+  const broadcasts = new Broadcasts(listener, keys, clock, logger);
+  const deliveries = new Deliveries({ fetch, commands, arrivals, keys, clock, leaseSeconds });
+  const restorer = new Restorer({ connection: commands, keys, bindings, clock, logger, leaseSeconds });
+  const store = new RedisStore({
+    url,
+    commands,
+    keys,
+    bindings,
+    deliveries,
+    broadcasts,
+    restorer,
+    leaseSeconds,
+    publishDeadlineMs: options.publish_timeout * 1000,
+    close: async () => {
+      await restorer.close();
+      await Promise.all([commands.close(), fetch.close(), listener.close()]);
+    },
+  });
+  return new VirtualTransport(store, { clock, logger });
+};

@@ -1,0 +1,1 @@
+export { createRedisTransport } from './create-redis-transport.js';

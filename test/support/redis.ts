@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { silentLogger, systemClock } from '../../src/base/index.js';
+import type { TransportContext } from '../../src/messaging/index.js';
+
+/** The reason a test without Redis is skipped with. In CI this is a failure. */
+export const NO_REDIS = 'needs Redis 6.2 or newer: set WORKERTOOLBOX_TEST_REDIS_URL';
+
+/** Keys of its own for one test file, in a Redis that others use as well. */
+export interface RedisPlace {
+  readonly url: string;
+  /** Before every key and channel. */
+  readonly prefix: string;
+  /** A client to look at the keys with. */
+  readonly client: Redis;
+  /** The connections of ours with that `client_name`, as Redis numbers them. */
+  connections(name: string): Promise<number[]>;
+  /** Closes them by force; resolves with their number. */
+  kill(name: string): Promise<number>;
+  remove(): Promise<void>;
+}
+
+export async function createRedisPlace(): Promise<RedisPlace> {
+  const url = process.env.WORKERTOOLBOX_TEST_REDIS_URL;
+  if (url === undefined) throw new Error(NO_REDIS);
+  const prefix = `test-${randomUUID().slice(0, 8)}:`;
+  const client = new Redis(url, { protocol: 2 });
+  const connections = async (name: string): Promise<number[]> => {
+    const lines = String(await client.client('LIST')).split('\n');
+    return lines
+      .filter((line) => line.includes(` name=${name}:`))
+      .map((line) => Number(/^id=(\d+)/.exec(line)?.[1]));
+  };
+  return {
+    url,
+    prefix,
+    client,
+    connections,
+    kill: async (name) => {
+      const ids = await connections(name);
+      await Promise.all(ids.map((id) => client.client('KILL', 'ID', id)));
+      return ids.length;
+    },
+    remove: async () => {
+      for await (const keys of client.scanStream({ match: `${prefix}*`, count: 1000 })) {
+        if ((keys as string[]).length > 0) await client.del(...(keys as string[]));
+      }
+      client.disconnect();
+    },
+  };
+}
+
+/** A group of tests that needs Redis; without one it is skipped, and says why. */
+export function describeRedis(name: string, body: (place: () => RedisPlace) => void): void {
+  if (process.env.WORKERTOOLBOX_TEST_REDIS_URL === undefined && process.env.CI === undefined) {
+    describe.skip(`${name} (${NO_REDIS})`, () => {
+      it('runs against Redis', () => {});
+    });
+    return;
+  }
+  describe(name, () => {
+    let place: RedisPlace | undefined;
+    beforeAll(async () => {
+      place = await createRedisPlace();
+    });
+    afterAll(() => place?.remove());
+    body(() => {
+      if (place === undefined) throw new Error('the place is made before the tests run');
+      return place;
+    });
+  });
+}
+
+/** The context transports are made from. */
+export const redisContext = (
+  place: RedisPlace,
+  options: Record<string, unknown> = {},
+): TransportContext => ({
+  url: place.url,
+  options: { global_keyprefix: place.prefix, ...options },
+  logger: silentLogger,
+  clock: systemClock,
+});
