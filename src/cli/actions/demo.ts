@@ -56,7 +56,8 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
         signal: AbortSignal.any([stop.signal, programs.failed, late]),
       });
     } finally {
-      await programs.stop();
+      // Nothing is kept: nobody waits for what still runs.
+      await programs.stop('SIGQUIT');
       await system.stop();
     }
   } catch (error) {

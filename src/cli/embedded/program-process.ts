@@ -21,8 +21,8 @@ export interface ProgramOptions {
   readonly onEvent: (event: ProgramEvent) => void;
 }
 
-/** Milliseconds a program may take to stop. */
-const STOP_MS = 10_000;
+/** Milliseconds a program may take to stop: longer than its own patience with running work. */
+const STOP_MS = 30_000;
 /** Who lived so long has done well: its next death counts as the first. */
 const HEALTHY_MS = 30_000;
 /** The command line or the configuration is wrong: another start would end the same. */
@@ -43,14 +43,14 @@ export class ProgramProcess {
     this.#start();
   }
 
-  /** Ends it warmly, by force after ten seconds. */
-  async stop(): Promise<void> {
+  /** Ends it warmly, or with SIGQUIT without waiting for what runs; by force when it does not end. */
+  async stop(signal: 'SIGTERM' | 'SIGQUIT' = 'SIGTERM'): Promise<void> {
     this.#stopping = true;
     clearTimeout(this.#restart);
     const child = this.#child;
     if (child?.pid === undefined || child.exitCode !== null || child.signalCode !== null) return;
     const ended = once(child, 'exit');
-    child.kill('SIGTERM');
+    child.kill(signal);
     const force = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await ended;
     clearTimeout(force);

@@ -48,8 +48,8 @@ export class Programs {
   }
 
   /** Ends them, the last one first: who records what is published ends after who publishes. */
-  async stop(): Promise<void> {
-    for (const one of [...this.#processes].reverse()) await one.stop();
+  async stop(signal?: 'SIGTERM' | 'SIGQUIT'): Promise<void> {
+    for (const one of [...this.#processes].reverse()) await one.stop(signal);
   }
 }
 
