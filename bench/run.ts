@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
+import { messageOf } from '../src/base/index.js';
 import { CASES } from './cases/index.js';
 import { goalTable, verdicts } from './goals.js';
 import type { BenchCase } from './harness/bench-case.js';
@@ -47,10 +48,16 @@ async function main(): Promise<void> {
       for (const one of cases) {
         loads.push(loadavg()[0] ?? 0);
         const context = { servers, quick, count: (full: number) => (quick ? Math.ceil(full / 5) : full) };
-        const figures = await one.run(context);
-        results.add(one.name, figures);
-        const text = Object.entries(figures).map(([name, value]) => `${name} ${rounded(value)}`);
-        say(`${round}/${rounds} ${one.name}: ${text.join(', ')}`);
+        try {
+          const figures = await one.run(context);
+          results.add(one.name, figures);
+          const text = Object.entries(figures).map(([name, value]) => `${name} ${rounded(value)}`);
+          say(`${round}/${rounds} ${one.name}: ${text.join(', ')}`);
+        } catch (error) {
+          // One broken program does not cost the others their round.
+          process.exitCode = 1;
+          say(`${round}/${rounds} ${one.name} failed: ${messageOf(error)}`);
+        }
       }
     }
   } finally {

@@ -27,3 +27,5 @@ export type Need = 'rabbitmq' | 'postgres' | 'python';
 export const RATE = 'rate /s';
 export const CPU = 'cpu s/1000';
 export const RSS = 'rss MB';
+export const CALLS = 'calls/task';
+export const IDLE_CALLS = 'calls/min';

@@ -67,11 +67,11 @@ export class Program {
     return usageOf(this.pid).cpuSeconds;
   }
 
-  /** Waits for a line the program prints on its own; throws when it ends first. */
-  async line(expected: string): Promise<void> {
+  /** Waits for a line that begins so and gives what follows; throws when the program ends first. */
+  async line(beginning: string): Promise<string> {
     for (;;) {
-      const at = this.#lines.indexOf(expected);
-      if (at >= 0) return void this.#lines.splice(0, at + 1);
+      const at = this.#lines.findIndex((line) => line.startsWith(beginning));
+      if (at >= 0) return (this.#lines.splice(0, at + 1).at(-1) ?? '').slice(beginning.length).trim();
       this.check();
       await new Promise<void>((resolve) => this.#waiters.push(resolve));
     }

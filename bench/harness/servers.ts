@@ -1,4 +1,5 @@
 import { startPostgres } from '../../src/embedded/postgres/index.js';
+import { type SqsServer, startSqsServer } from '../../src/embedded/sqs/index.js';
 import { celeryPython } from '../../test/support/python.js';
 import type { Need } from './bench-case.js';
 import { Broker } from './broker.js';
@@ -9,6 +10,7 @@ export class Servers {
   #broker: Promise<Broker> | undefined;
   #postgres: Promise<{ readonly url: string; stop(): Promise<void> }> | undefined;
   #database: Database | undefined;
+  #sqs: SqsServer | undefined;
 
   /** What is missing on this machine for these needs, in words; undefined when nothing is. */
   static missing(needs: readonly Need[]): string | undefined {
@@ -44,7 +46,15 @@ export class Servers {
     return this.#database;
   }
 
+  /** A new SQS server, without any queue; the one before it is ended. */
+  async freshSqs(): Promise<SqsServer> {
+    await this.#sqs?.close();
+    this.#sqs = await startSqsServer();
+    return this.#sqs;
+  }
+
   async close(): Promise<void> {
+    await this.#sqs?.close();
     await this.#database?.drop();
     await (await this.#broker)?.close();
     await (await this.#postgres)?.stop();

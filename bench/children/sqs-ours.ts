@@ -1,0 +1,95 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { silentLogger } from '../../src/base/index.js';
+import { createWorker } from '../../src/index.js';
+import { createSyncTasks, postgresDatabase } from '../../src/platform/index.js';
+import { benchApp } from './bench-app.js';
+import { windowed } from './on-command.js';
+
+const [role = '', url = '', count = '0', settings = '{}', databaseUrl = ''] = process.argv.slice(2);
+const total = Number(count);
+
+/** One part of the path of a task over SQS; prints how many calls of the API it made. */
+let calls = 0;
+const given = JSON.parse(settings) as { readonly broker_transport_options?: object };
+const { app, noop } = benchApp(url, JSON.stringify(given), {
+  broker_transport_options: { ...given.broker_transport_options, on_api_call: () => (calls += 1) },
+});
+
+async function consume(enough: () => Promise<void>): Promise<void> {
+  let seen = 0;
+  let done = (): void => {};
+  const all = new Promise<void>((resolve) => {
+    done = resolve;
+  });
+  app.signals.on('task_postrun', () => {
+    seen += 1;
+    if (seen === total) done();
+  });
+  const worker = createWorker(app, { concurrency: 16, queues: ['bench'] });
+  await worker.start();
+  // The calls that look for the queues belong to no task.
+  calls = 0;
+  await Promise.all([all, enough()]);
+  await worker.stop();
+}
+
+async function produce(send: () => Promise<void>): Promise<void> {
+  await (await app.broker()).declare(app.queues);
+  calls = 0;
+  await send();
+}
+
+async function sync(): Promise<void> {
+  const database = postgresDatabase({ url: databaseUrl, logger: silentLogger });
+  let seen = 0;
+  await new Promise<void>((resolve, reject) => {
+    const service = createSyncTasks(app, {
+      database,
+      onBatch: ({ tasks }) => {
+        seen += tasks;
+        if (seen >= total) service.stop().then(resolve, reject);
+      },
+    });
+    service.start().then(() => {
+      calls = 0;
+    }, reject);
+  });
+  await database.close();
+}
+
+switch (role) {
+  case 'produce':
+    await produce(() => windowed(total, 500, () => noop.delay(1, 2)));
+    break;
+  case 'worker':
+    await consume(() => Promise.resolve());
+    break;
+  case 'trickle': {
+    const producer = benchApp(url, settings);
+    await consume(async () => {
+      for (let n = 0; n < total; n += 1) {
+        await sleep(250);
+        await producer.noop.delay(1, 2);
+      }
+    });
+    await producer.app.close();
+    break;
+  }
+  case 'idle': {
+    const worker = createWorker(app, { queues: ['bench'] });
+    await worker.start();
+    calls = 0;
+    await sleep(total * 1000);
+    const made = calls;
+    await worker.stop({ deadlineMs: 0 });
+    calls = made;
+    break;
+  }
+  case 'sync':
+    await sync();
+    break;
+  default:
+    throw new Error(`no role ${role}`);
+}
+console.log(`calls ${calls}`);
+await app.close();
