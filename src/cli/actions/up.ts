@@ -58,10 +58,10 @@ function startPrograms(
     env: programEnvironment(context.env, system),
     onLine: (program, line) =>
       void context.err.write(flags.json ? `${line}\n` : `${colours.cyan(program.padEnd(10))} ${line}\n`),
-    onEvent: (program, { kind, ...fields }) => {
-      const text = `${program} ${kind}`;
-      if (kind === 'ended' || kind === 'given up') logger.warn({ program, ...fields }, text);
-      else logger.info({ program, ...fields }, text);
+    onEvent: (program, event) => {
+      const level = event.kind === 'ended' || event.kind === 'given up' ? 'warn' : 'info';
+      const details = 'pid' in event ? { process: event.pid } : 'how' in event ? { how: event.how } : {};
+      logger[level]({ program, ...details }, `${program} ${event.kind}`);
     },
   });
 }

@@ -47,9 +47,9 @@ export class Programs {
     return this.#failed.signal;
   }
 
-  /** Ends them, the last one first: who records what is published ends after who publishes. */
+  /** Ends them all. What is published meanwhile waits in the platform queue for the next start. */
   async stop(signal?: 'SIGTERM' | 'SIGQUIT'): Promise<void> {
-    for (const one of [...this.#processes].reverse()) await one.stop(signal);
+    await Promise.all(this.#processes.map((one) => one.stop(signal)));
   }
 }
 
