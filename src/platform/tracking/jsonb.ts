@@ -1,4 +1,4 @@
-import { jsonCodec } from '../../serialization/index.js';
+import { jsonCodec, pythonRepr } from '../../serialization/index.js';
 
 const json = jsonCodec({ envelopes: true });
 /** What PostgreSQL's jsonb cannot hold stands in for itself: the picture of NUL, and the replacement character. */
@@ -6,21 +6,39 @@ const NUL_PICTURE = '\u2400';
 
 /**
  * JSON text that jsonb accepts for any value a message can bring: NUL and lone surrogates in strings are replaced, NaN and
- * infinities are tagged as `{"__type__": "float", "__value__": "nan"}`, Python's types have kombu's tagged form.
+ * infinities are tagged as `{"__type__": "float", "__value__": "nan"}`, Python's types have kombu's tagged form. What has no
+ * form in JSON (a timedelta or an object in a pickle, a structure that contains itself) is shown as Python prints it, tagged
+ * as `repr`.
  */
-export const toJsonb = (value: unknown): string => Buffer.from(json.encode(storable(value))).toString('utf8');
+export const toJsonb = (value: unknown): string =>
+  Buffer.from(json.encode(storable(value, new Set()))).toString('utf8');
 
-function storable(value: unknown): unknown {
+function storable(value: unknown, around: ReadonlySet<unknown>): unknown {
   if (typeof value === 'string') return storableText(value);
   if (typeof value === 'number')
     return Number.isFinite(value) ? value : { __type__: 'float', __value__: floatName(value) };
   if (value === null || typeof value !== 'object') return value;
-  if (Array.isArray(value)) return value.map(storable);
-  if (value instanceof Set) return [...value].map(storable);
+  if (around.has(value)) return printed('...');
+  const within = new Set(around).add(value);
+  if (Array.isArray(value)) return value.map((item) => storable(item, within));
+  if (value instanceof Set) return [...value].map((item) => storable(item, within));
   const entries = value instanceof Map ? [...value] : plainEntries(value);
-  return entries === undefined
-    ? value
-    : new Map(entries.map(([key, item]) => [storableText(String(key)), storable(item)]));
+  if (entries === undefined) return isWritable(value) ? value : printed(pythonRepr(value));
+  return new Map(entries.map(([key, item]) => [storableText(keyText(key)), storable(item, within)]));
+}
+
+const printed = (text: string): object => ({ __type__: 'repr', __value__: storableText(text) });
+
+const keyText = (key: unknown): string =>
+  typeof key === 'object' && key !== null ? pythonRepr(key) : String(key);
+
+function isWritable(value: object): boolean {
+  try {
+    json.encode(value);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function plainEntries(value: object): [unknown, unknown][] | undefined {
