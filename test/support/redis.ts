@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { silentLogger, systemClock } from '../../src/base/index.js';
@@ -73,12 +77,51 @@ export function describeRedis(name: string, body: (place: () => RedisPlace) => v
 }
 
 /** The context transports are made from. */
-export const redisContext = (
-  place: RedisPlace,
-  options: Record<string, unknown> = {},
-): TransportContext => ({
+export const redisContext = (place: RedisPlace, options: Record<string, unknown> = {}): TransportContext => ({
   url: place.url,
   options: { global_keyprefix: place.prefix, ...options },
   logger: silentLogger,
   clock: systemClock,
 });
+
+/** A Redis of a test's own, for tests that break it or fill it. */
+export interface OwnRedis {
+  readonly url: string;
+  readonly port: number;
+  /** Kills it as a crash would. */
+  kill(): Promise<void>;
+}
+
+/** Starts one on a free port, or on `port`. */
+export async function startRedis(args: readonly string[] = [], port?: number): Promise<OwnRedis> {
+  const at = port ?? (await freePort());
+  const persistence = ['--save', '', '--appendonly', 'no'];
+  const server = spawn(
+    'redis-server',
+    ['--bind', '127.0.0.1', '--port', String(at), '--dir', tmpdir(), ...persistence, ...args],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const ended = once(server, 'exit');
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
+    server.stdout.on('data', (chunk) => /ready to accept|Ready to accept/.test(String(chunk)) && resolve());
+  });
+  return {
+    url: `redis://127.0.0.1:${at}/0`,
+    port: at,
+    kill: async () => {
+      server.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}

@@ -23,7 +23,7 @@ export class BindingDirectory {
   }
 
   async declare(queue: Queue): Promise<void> {
-    await this.#connection.run(`declare queue "${queue.name}"`, (client) => this.#write(client, [queue]));
+    await this.#connection.repeat(`declare queue "${queue.name}"`, (client) => this.#write(client, [queue]));
     this.#declared.set(JSON.stringify([queue.name, queue.exchange.name, queue.routingKey]), queue);
     this.#read.delete(queue.exchange.name);
   }
@@ -39,7 +39,7 @@ export class BindingDirectory {
     const known = this.#read.get(exchange);
     if (known !== undefined && !fresh && now - known.at < BELIEVED_MS) return known.bindings;
     const bindings = this.#connection
-      .run(`read the bindings of exchange "${exchange}"`, (client) =>
+      .repeat(`read the bindings of exchange "${exchange}"`, (client) =>
         client.smembers(this.#keys.bindings(exchange)),
       )
       .then((members) => members.flatMap((member) => this.#parse(member)));
@@ -55,7 +55,9 @@ export class BindingDirectory {
   async exists(queue: string): Promise<boolean> {
     for (const { name } of this.#declared.values()) if (name === queue) return true;
     const keys = [this.#keys.queueRecord(queue), ...this.#keys.listsOf(queue)];
-    const found = await this.#connection.run(`look for queue "${queue}"`, (client) => client.exists(...keys));
+    const found = await this.#connection.repeat(`look for queue "${queue}"`, (client) =>
+      client.exists(...keys),
+    );
     if (found > 0) return true;
     return (await this.of(queue)).some((binding) => binding.queue === queue);
   }
@@ -68,7 +70,7 @@ export class BindingDirectory {
       exchanges.add(declared.exchange.name);
       this.#declared.delete(key);
     }
-    await this.#connection.run(`delete queue "${queue}"`, async (client) => {
+    await this.#connection.repeat(`delete queue "${queue}"`, async (client) => {
       const record = this.#keys.queueRecord(queue);
       for (const exchange of await client.smembers(record)) exchanges.add(exchange);
       const gone = client.multi().del(record, ...this.#keys.listsOf(queue));

@@ -75,7 +75,7 @@ export class Deliveries {
     if (changes.length === 0) return [];
     const { commands, keys, leaseSeconds } = this.#parts;
     const args = changes.flatMap(({ receipt, seconds }) => [receipt, seconds - leaseSeconds]);
-    const done = await commands.run('renew', (client) =>
+    const done = await commands.repeat('renew', (client) =>
       client.wtHold(2, keys.unacked, keys.unackedIndex, ...args),
     );
     return done.map((held) => (held === 1 ? undefined : gone(queue)));
@@ -87,7 +87,7 @@ export class Deliveries {
     const { commands, keys } = this.#parts;
     const last = [...receipts].reverse();
     const outcomes = await this.#certainly(queue, last, async () => {
-      const entries = await commands.run('give back', (client) => client.hmget(keys.unacked, ...last));
+      const entries = await commands.repeat('give back', (client) => client.hmget(keys.unacked, ...last));
       const places = new Map<string, number>();
       const args = last.flatMap((receipt, at) => {
         const entry = entries[at];
@@ -127,7 +127,7 @@ export class Deliveries {
           entryEnding(queue),
         ),
       );
-      return texts.map((text, at) => ({ receipt: `${base}${at + 1}`, text, receiveCount: 1 }));
+      return texts.map((text, at) => ({ receipt: receiptOf(base, at + 1), text, receiveCount: 1 }));
     } catch (error) {
       if (hasCode(error, 'BROKER_UNREACHABLE')) {
         this.#lostFetches.set(queue, [...(this.#lostFetches.get(queue) ?? []), { base, max }]);
@@ -151,8 +151,8 @@ export class Deliveries {
     lost.splice(at, 1);
     const messages: StoredMessage[] = [];
     for (let n = 0; n < found.length; n += 2) {
-      const text = envelopeIn(String(found[n + 1]), entryEnding(queue));
-      messages.push({ receipt: `${first.base}${found[n]}`, text, receiveCount: 1 });
+      const [receipt = '', entry = ''] = found.slice(n, n + 2);
+      messages.push({ receipt, text: envelopeIn(entry, entryEnding(queue)), receiveCount: 1 });
     }
     const tooMany = messages.splice(max);
     await this.giveBack(
@@ -182,6 +182,9 @@ export class Deliveries {
     }
   }
 }
+
+/** As the script names them: in the order of their fetching also where names are sorted. */
+const receiptOf = (base: string, n: number): string => base + String(n).padStart(4, '0');
 
 const gone = (queue: string): ToolboxError =>
   leaseLost(queue, 'its lease ended, and Redis gave it back to the queue');

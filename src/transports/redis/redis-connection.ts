@@ -1,6 +1,6 @@
 import type * as driver from 'ioredis';
 import type { ChainableCommander } from 'ioredis';
-import { messageOf, ToolboxError } from '../../base/index.js';
+import { hasCode, messageOf, ToolboxError } from '../../base/index.js';
 import { leadsAstray, translateFailure } from './redis-failures.js';
 import type { RedisOptions } from './redis-options.js';
 import type { RedisAddress } from './redis-url.js';
@@ -82,6 +82,7 @@ export class RedisConnection {
   readonly #parts: ConnectionParts;
   #client: ScriptedRedis | undefined;
   #opening: Promise<ScriptedRedis> | undefined;
+  #everOpen = false;
   #closed = false;
 
   constructor(parts: ConnectionParts) {
@@ -96,6 +97,16 @@ export class RedisConnection {
     } catch (error) {
       if (leadsAstray(error)) client.disconnect();
       throw translateFailure(error, what, this.#parts.url);
+    }
+  }
+
+  /** The same for what may be done twice: once more, on a new connection, when one that was open was lost over it. */
+  async repeat<T>(what: string, use: (client: ScriptedRedis) => Promise<T>): Promise<T> {
+    try {
+      return await this.run(what, use);
+    } catch (error) {
+      if (!this.#everOpen || !hasCode(error, 'BROKER_UNREACHABLE')) throw error;
+      return this.run(what, use);
     }
   }
 
@@ -136,15 +147,22 @@ export class RedisConnection {
     });
     if (client.status !== 'ready') throw translateFailure(cause ?? new Error('closed'), 'connect', url);
     this.#client = client;
+    this.#everOpen = true;
     return client;
   }
 }
 
 /** The answers of several commands sent together. Rejects with the first error among them. */
 export async function answersOf(commands: ChainableCommander): Promise<unknown[]> {
-  const replies = (await commands.exec()) ?? [];
+  const replies = (await commands.exec().catch(firstCause)) ?? [];
   return replies.map(([error, answer]) => {
     if (error) throw error;
     return answer;
   });
+}
+
+/** Of a transaction that was discarded the driver tells beside it why. */
+function firstCause(error: unknown): never {
+  const causes = (error as { readonly previousErrors?: readonly unknown[] } | null)?.previousErrors;
+  throw causes?.[0] ?? error;
 }

@@ -132,7 +132,7 @@ export class RedisStore implements QueueStore {
   async size(queue: string): Promise<number> {
     await this.#refuseMissing(queue);
     const { commands, keys } = this.#parts;
-    const lengths = await commands.run(`size of queue "${queue}"`, (client) => {
+    const lengths = await commands.repeat(`size of queue "${queue}"`, (client) => {
       const asked = client.pipeline();
       for (const list of keys.listsOf(queue)) asked.llen(list);
       return answersOf(asked);

@@ -84,7 +84,7 @@ export class Restorer {
 
   async #restoreBatch(): Promise<{ count: number; dueMs: number }> {
     const { connection, keys, leaseSeconds, logger } = this.#parts;
-    const [due = '', ...rows] = await connection.run('look for abandoned messages', (client) =>
+    const [due = '', ...rows] = await connection.repeat('look for abandoned messages', (client) =>
       client.wtOverdue(2, keys.unacked, keys.unackedIndex, leaseSeconds, BATCH),
     );
     const dueMs = due === '' ? EVERY_MS : Math.ceil(Number(due) * 1000) + 1;

@@ -18,25 +18,26 @@ for k = 3, #KEYS do
     local texts = redis.call('RPOP', KEYS[k], max - #taken)
     for _, text in ipairs(texts or {}) do
       local n = #taken + 1
-      redis.call('HSET', KEYS[1], base .. n, '[' .. text .. ending)
-      redis.call('ZADD', KEYS[2], now, base .. n)
+      local tag = base .. string.format('%04d', n)
+      redis.call('HSET', KEYS[1], tag, '[' .. text .. ending)
+      redis.call('ZADD', KEYS[2], now, tag)
       taken[n] = text
     end
   end
 end
 return taken`;
 
-/** The deliveries of a TAKE whose answer was lost: their numbers and records, held anew. */
+/** The deliveries of a TAKE whose answer was lost: their names and records, held anew. */
 const RECLAIM = `
 local time = redis.call('TIME')
 local now = time[1] .. '.' .. string.format('%06d', time[2])
 local found = {}
 for n = 1, tonumber(ARGV[1]) do
-  local tag = ARGV[2] .. n
+  local tag = ARGV[2] .. string.format('%04d', n)
   local entry = redis.call('HGET', KEYS[1], tag)
   if entry and redis.call('ZREM', KEYS[2], tag) == 1 then
     redis.call('ZADD', KEYS[2], now, tag)
-    found[#found + 1] = n
+    found[#found + 1] = tag
     found[#found + 1] = entry
   end
 end
@@ -94,10 +95,10 @@ const OVERDUE = `
 local time = redis.call('TIME')
 local now = tonumber(time[1]) + tonumber(time[2]) / 1000000
 local limit = string.format('%.6f', now - tonumber(ARGV[1]))
-local rows = redis.call('ZRANGEBYSCORE', KEYS[2], '-inf', limit, 'WITHSCORES', 'LIMIT', 0, tonumber(ARGV[2]))
+local rows = redis.call('ZREVRANGEBYSCORE', KEYS[2], limit, '-inf', 'WITHSCORES', 'LIMIT', 0, tonumber(ARGV[2]))
 local after = redis.call('ZRANGEBYSCORE', KEYS[2], '(' .. limit, '+inf', 'WITHSCORES', 'LIMIT', 0, 1)
 local found = { after[2] and tostring(tonumber(after[2]) + tonumber(ARGV[1]) - now) or '' }
-for n = #rows - 1, 1, -2 do
+for n = 1, #rows, 2 do
   found[#found + 1] = rows[n]
   found[#found + 1] = rows[n + 1]
   found[#found + 1] = redis.call('HGET', KEYS[1], rows[n]) or ''
@@ -146,7 +147,7 @@ type Script<Answer> = (keys: number, ...keysAndArguments: (string | number)[]) =
 /** A client that knows our scripts. */
 export type ScriptedRedis = Redis & {
   readonly wtTake: Script<string>;
-  readonly wtReclaim: Script<string | number>;
+  readonly wtReclaim: Script<string>;
   readonly wtSettle: Script<number>;
   readonly wtHold: Script<number>;
   readonly wtGiveBack: Script<number>;

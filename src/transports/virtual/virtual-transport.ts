@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../base/index.js';
 import { illegalCall, type Logger } from '../../base/index.js';
 import type {
@@ -39,6 +40,8 @@ export class VirtualTransport implements Transport {
     this.#clock = clock;
     this.#logger = logger;
     const closing = this.#closing.signal;
+    // While the broker is away, everything that waits to be sent again listens to it.
+    setMaxListeners(0, closing);
     this.#batched = new BatchedStore(store, clock);
     this.#leases = new LeaseKeeper(store, clock, logger);
     this.#settler = new Settler(this.#batched, this.#leases, clock, closing);
