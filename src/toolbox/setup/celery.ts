@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../../base/index.js';
 import { type TaskFactory, taskFactory } from '../../canvas/index.js';
 import type { TransportRegistry } from '../../messaging/index.js';
 import type { ResultBackendRegistry } from '../../results/index.js';
+import { defaultSerializers, type JsonOptions } from '../../serialization/index.js';
 import { builtInBackends, builtInTransports } from './built-in-adapters.js';
 import { setupApp } from './setup-app.js';
 
@@ -16,6 +17,8 @@ export interface CeleryOptions {
   readonly transports?: TransportRegistry;
   /** Further result backends by URL scheme. */
   readonly backends?: ResultBackendRegistry;
+  /** How JSON is written. `{ envelopes: false }` where a Python peer is older than Celery 5.3 (kombu 5.3). */
+  readonly json?: JsonOptions;
 }
 
 /**
@@ -28,9 +31,10 @@ export class Celery extends CeleryApp {
   /** True when `setupApp` has succeeded. */
   isSetUp = false;
 
-  constructor(name: string, { transports, backends, ...rest }: CeleryOptions = {}) {
+  constructor(name: string, { transports, backends, json, ...rest }: CeleryOptions = {}) {
     super(name, {
       ...rest,
+      ...(json && { serializers: defaultSerializers(json) }),
       transports: new Map([...builtInTransports(), ...(transports ?? [])]),
       backends: new Map([...builtInBackends(), ...(backends ?? [])]),
     });
