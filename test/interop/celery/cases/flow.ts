@@ -11,6 +11,7 @@ export interface Flow {
   readonly other: Prefix;
   readonly system: () => System;
   readonly anyProperty: boolean;
+  readonly older: boolean;
 }
 
 export const FLOWS: readonly Pick<Flow, 'from' | 'at' | 'other'>[] = [

@@ -6,7 +6,14 @@ import { type Flow, failed, succeeded } from './flow.js';
 
 /** What both workers do together; to be run when nothing else runs. */
 export function sharedCases(system: () => System, anyProperty: boolean): void {
-  const flowFrom = (from: Language): Flow => ({ from, at: 'both', other: 'both', system, anyProperty });
+  const flowFrom = (from: Language): Flow => ({
+    from,
+    at: 'both',
+    other: 'both',
+    system,
+    anyProperty,
+    older: false,
+  });
 
   it('lets both workers share a queue, each task run once', async () => {
     const count = 20;

@@ -54,7 +54,7 @@ def about(self):
         "timelimit": list(request.timelimit or []),
         "priority": request.delivery_info.get("priority"),
         "custom": {name: properties[name] for name in ("creator_id", "is_result", "related_object_id") if name in properties},
-        "header": request.headers.get("x_trace") if request.headers else None,
+        "header": request.get("x_trace"),
     }
 
 

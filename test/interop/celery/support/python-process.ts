@@ -3,7 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { ResultTuple } from '../../../../src/results/index.js';
-import { celeryPython } from '../../../support/python.js';
 import type { Call, Plan } from './plan.js';
 
 const FOLDER = fileURLToPath(new URL('../python/', import.meta.url));
@@ -128,11 +127,15 @@ function start(
   args: readonly string[],
   env: PythonEnvironment,
 ): { readonly child: ChildProcess; readonly log: () => string } {
-  const child = spawn(env['PEER_PYTHON'] ?? celeryPython()!, args, {
+  const child = spawn(env['PEER_PYTHON'] ?? '', args, {
     cwd: FOLDER,
     env: { ...process.env, AWS_EC2_METADATA_DISABLED: 'true', PYTHONDONTWRITEBYTECODE: '1', ...env },
     stdio: ['pipe', 'pipe', 'pipe'],
   });
+  // Whatever happens here, it does not outlive us.
+  const kill = (): void => void child.kill('SIGKILL');
+  process.once('exit', kill);
+  child.once('exit', () => process.off('exit', kill));
   const lines: string[] = [];
   createInterface({ input: child.stderr }).on('line', (line) => {
     lines.push(line);

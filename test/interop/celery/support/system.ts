@@ -3,6 +3,7 @@ import { silentLogger } from '../../../../src/base/index.js';
 import { Celery, Config, createWorker, type Worker } from '../../../../src/index.js';
 import { createSyncTasks, type Family, Ledger, postgresDatabase } from '../../../../src/platform/index.js';
 import type { ResultTuple, TaskMeta } from '../../../../src/results/index.js';
+import { celeryPython } from '../../../support/python.js';
 import { platformTables } from './database.js';
 import { Gate } from './gate.js';
 import type { Place } from './place.js';
@@ -36,6 +37,10 @@ export interface Seen {
 export interface SystemOptions {
   /** Format of Python's arguments and results. Ours accepts it. Default json. */
   readonly serializer?: 'json' | 'pickle';
+  /** The interpreter. Default: the one with the newest Celery. */
+  readonly interpreter?: string;
+  /** Its Celery is older than 5.3. */
+  readonly older?: boolean;
 }
 
 /** The id of what a chord leads to: of the last step where it is a chain. */
@@ -67,17 +72,27 @@ export class System {
     this.#parts = parts;
   }
 
-  static async start(
+  static async start(place: Place, database: string, options: SystemOptions = {}): Promise<System> {
+    const closing: (() => Promise<unknown>)[] = [() => place.remove()];
+    try {
+      return new System(await System.#open(place, database, closing, options));
+    } catch (error) {
+      await closeAll(closing).catch(() => {});
+      throw error;
+    }
+  }
+
+  static async #open(
     place: Place,
     database: string,
-    { serializer = 'json' }: SystemOptions = {},
-  ): Promise<System> {
-    const closing: (() => Promise<unknown>)[] = [() => place.remove()];
+    closing: (() => Promise<unknown>)[],
+    { serializer = 'json', interpreter = celeryPython() ?? '', older = false }: SystemOptions,
+  ): Promise<Parts> {
     await platformTables(database);
     // Both languages are given the very same URL.
     const results = `db+${database.replace('postgresql:', 'postgresql+psycopg2:')}`;
     const app = (): Celery => {
-      const made = new Celery('interop').configFromObject(
+      const made = new Celery('interop', { json: { envelopes: !older } }).configFromObject(
         new Config(
           {
             QUEUES,
@@ -117,6 +132,7 @@ export class System {
     const worker = makeWorker(['ts', 'both']);
     const unlocker = makeWorker(['celery']);
     const env = {
+      PEER_PYTHON: interpreter,
       PEER_BROKER_URL: place.url,
       PEER_RESULT_URL: results,
       PEER_QUEUES: QUEUES.join(','),
@@ -137,7 +153,7 @@ export class System {
     );
     const producer = app();
     const ledger = new Ledger({ database: store, results: () => producer.backend() });
-    return new System({
+    return {
       database,
       ledger,
       producer,
@@ -149,7 +165,7 @@ export class System {
       unlockedHere,
       gate,
       closing,
-    });
+    };
   }
 
   get database(): string {
@@ -228,11 +244,8 @@ export class System {
     return code;
   }
 
-  async close(): Promise<void> {
-    const failures: unknown[] = [];
-    for (const close of this.#parts.closing.reverse())
-      await close().catch((error: unknown) => failures.push(error));
-    if (failures.length > 0) throw new AggregateError(failures, 'the system did not close');
+  close(): Promise<void> {
+    return closeAll(this.#parts.closing);
   }
 
   async #tracked(root: string, count: number): Promise<Family> {
@@ -261,4 +274,11 @@ export class System {
       if (listener !== undefined) this.#parts.recorded.delete(listener);
     }
   }
+}
+
+/** In reverse order, each whatever became of the others. */
+async function closeAll(closing: readonly (() => Promise<unknown>)[]): Promise<void> {
+  const failures: unknown[] = [];
+  for (const close of closing.toReversed()) await close().catch((error: unknown) => failures.push(error));
+  if (failures.length > 0) throw new AggregateError(failures, 'the system did not close');
 }
