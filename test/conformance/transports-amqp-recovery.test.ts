@@ -3,6 +3,7 @@ import {
   type Delivery,
   directQueue,
   type OutgoingMessage,
+  type Queue,
   type Transport,
 } from '../../src/messaging/index.js';
 import { createAmqpTransport } from '../../src/transports/amqp/index.js';
@@ -182,6 +183,43 @@ describeRabbitmq('RabbitMQ recovery', (vhost) => {
     await other.publish(message('g'), { exchange: '', routingKey: gone.name });
     await both.promise;
     expect(new Set(got)).toEqual(new Set([gone.name, stays.name]));
+  });
+
+  it('goes on with the other queues when one is forbidden, and with that one when it is allowed again', async () => {
+    const user = `u-${vhost().name}`;
+    const { api } = vhost();
+    const rights = (read: string) =>
+      api('PUT', `/api/permissions/${vhost().name}/${user}`, { configure: '.*', write: '.*', read });
+    await api('PUT', `/api/users/${user}`, { password: 'pw', tags: '' });
+    await rights('.*');
+    const exchange = { name: 'readable', type: 'direct' } as const;
+    const free: Queue = { name: 'readable-queue', exchange, routingKey: 'free' };
+    const locked: Queue = { name: 'locked-queue', exchange, routingKey: 'locked' };
+    const worker = await transport({}, vhost().urlFor({ user, password: 'pw' }));
+    const got: string[] = [];
+    const waiters = new Map<string, () => void>();
+    const arrival = (id: string) => new Promise<void>((resolve) => waiters.set(id, resolve));
+    await worker.consume({
+      queues: [locked, free],
+      prefetch: 5,
+      onDelivery: (delivery) => {
+        const id = String(delivery.headers.id);
+        got.push(id);
+        void delivery.ack().then(() => waiters.get(id)?.());
+      },
+    });
+    const other = await transport();
+    await rights('readable.*');
+    await expect.poll(() => vhost().closeConnections('consume'), { timeout: 20_000 }).toBeGreaterThan(0);
+    const first = arrival('free-1');
+    await other.publish(message('free-1'), { exchange: '', routingKey: free.name });
+    await other.publish(message('locked-1'), { exchange: '', routingKey: locked.name });
+    await first;
+    expect(got).not.toContain('locked-1');
+    const second = arrival('locked-1');
+    await rights('.*');
+    await second;
+    await api('DELETE', `/api/users/${user}`);
   });
 
   it('fails only the message the broker refuses, of many in flight', async () => {

@@ -1,6 +1,7 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { z } from 'zod';
 import { ToolboxError } from '../../base/index.js';
+import { readTlsOptions } from './tls-options.js';
 
 const seconds = z.coerce.number();
 
@@ -15,7 +16,7 @@ const schema = z.object({
   max_unconfirmed: z.coerce.number().int().min(1).max(65_535).default(1_000),
   /** Shown in the broker's management pages. */
   client_properties: z.record(z.string(), z.unknown()).default({}),
-  /** `true`, or options of `tls.connect`; the names of Python's ssl module (`ca_certs`, ...) are not read. */
+  /** `true`, or options of `tls.connect`, or those of Python's ssl module. */
   ssl: z.union([z.boolean(), z.record(z.string(), z.unknown())]).default(false),
 });
 
@@ -53,6 +54,6 @@ export function readAmqpOptions(
     maxUnconfirmed: rest.max_unconfirmed,
     clientProperties: rest.client_properties,
     tls: ssl !== false,
-    tlsOptions: typeof ssl === 'object' ? ssl : {},
+    tlsOptions: typeof ssl === 'object' ? readTlsOptions(ssl) : {},
   };
 }

@@ -48,6 +48,7 @@ class AmqpTransport implements Transport {
   readonly capabilities = CAPABILITIES;
   readonly url: string;
   readonly #context: TransportContext;
+  readonly #patienceMs: number;
   readonly #publishing: Link;
   readonly #consuming: Link;
   readonly #publisher: Publisher;
@@ -70,6 +71,7 @@ class AmqpTransport implements Transport {
         heartbeatSeconds: options.heartbeatSeconds,
       });
     this.#context = context;
+    this.#patienceMs = options.confirmTimeoutMs;
     this.url = addresses.map(({ shown }) => shown).join(';');
     this.#publishing = link('publish');
     this.#consuming = link('consume');
@@ -170,7 +172,7 @@ class AmqpTransport implements Transport {
     fields: Record<string, unknown> = {},
   ): Promise<T> {
     for (;;) {
-      const model = await this.#publishing.open();
+      const model = await this.#connected(what, fields);
       try {
         return await operation(model);
       } catch (error) {
@@ -179,6 +181,21 @@ class AmqpTransport implements Transport {
           throw operationError(error, what, fields);
         }
       }
+    }
+  }
+
+  /** The open connection; a lost one is waited for as long as a publish would. */
+  async #connected(what: string, fields: Record<string, unknown>): Promise<ChannelModel> {
+    const { clock } = this.#context;
+    const over = new AbortController();
+    const late = clock.sleep(this.#patienceMs, over.signal).then(() => {
+      throw operationError(this.#publishing.lastError, what, fields);
+    });
+    late.catch(() => {});
+    try {
+      return await Promise.race([this.#publishing.open(), late]);
+    } finally {
+      over.abort();
     }
   }
 

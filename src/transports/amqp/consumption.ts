@@ -1,8 +1,8 @@
-import type { ChannelModel } from 'amqplib';
+import type { Channel, ChannelModel } from 'amqplib';
 import { backoffMs, type Clock, type Logger, messageOf } from '../../base/index.js';
 import type { ConsumeOptions, Consumption, Queue } from '../../messaging/index.js';
 import { brokerText, operationError, replyCode } from './broker-errors.js';
-import { openChannel } from './channel.js';
+import { openChannel, withChannel } from './channel.js';
 import { ConsumeSession } from './consume-session.js';
 import { declareQueues } from './declare.js';
 import type { Link } from './link.js';
@@ -38,6 +38,7 @@ export class AmqpConsumption implements Consumption {
   #running: Promise<void> | undefined;
   #again = false;
   #failures = 0;
+  readonly #refused = new Set<string>();
   #cancelRetry: (() => void) | undefined;
 
   constructor(context: ConsumptionContext, options: ConsumeOptions) {
@@ -165,7 +166,14 @@ export class AmqpConsumption implements Consumption {
       );
       return false;
     }
+    try {
+      if (this.#refused.has(queue.name)) await withChannel(model, (channel) => probe(channel, queue.name));
+    } catch (error) {
+      if (replyCode(error) === undefined) throw error;
+      return false;
+    }
     await this.#consume(session, queue.name);
+    this.#refused.delete(queue.name);
     return true;
   }
 
@@ -174,12 +182,21 @@ export class AmqpConsumption implements Consumption {
       await session.consume(queue);
     } catch (error) {
       // A queue may be a quorum queue by the broker's policy: then the limit must be one per consumer.
-      if (!this.#globalPrefetch || !brokerText(error).includes('global qos')) throw error;
+      if (!this.#globalPrefetch || !brokerText(error).includes('global qos')) {
+        if (replyCode(error) !== undefined) this.#refuse(queue, error);
+        throw error;
+      }
       this.#globalPrefetch = false;
       const model = await this.#context.link.open();
       this.#session = await this.#openSession(model);
       for (const { name } of this.#options.queues) await this.#session.consume(name);
     }
+  }
+
+  /** The refusal has ended the channel of all queues: from now on this one is tried on a channel of its own first. */
+  #refuse(queue: string, error: unknown): void {
+    this.#refused.add(queue);
+    this.#context.logger.error({ queue, error: brokerText(error) }, 'a queue cannot be consumed');
   }
 
   async #openSession(model: ChannelModel): Promise<ConsumeSession> {
@@ -200,8 +217,9 @@ export class AmqpConsumption implements Consumption {
       onClosed: (cause) => {
         if (session !== this.#session) return;
         // Without a cause the connection is gone, and the link tells.
-        if (cause !== undefined) this.#interrupted(cause);
-        this.#reconcileSoon();
+        if (cause === undefined) return;
+        this.#interrupted(cause);
+        this.#retryLater();
       },
     });
     await session.setPrefetch(this.#prefetch, this.#globalPrefetch);
@@ -228,6 +246,12 @@ export class AmqpConsumption implements Consumption {
     this.#failures += 1;
     this.#cancelRetry = this.#context.clock.after(pauseMs, () => this.#reconcileSoon());
   }
+}
+
+/** Asks for one message at most, which goes back when the channel is closed. */
+async function probe(channel: Channel, queue: string): Promise<void> {
+  await channel.prefetch(1, false);
+  await channel.consume(queue, () => {});
 }
 
 const limitOf = (count: number): number => (count <= 0 ? OWN_PREFETCH : Math.min(count, MAX_PREFETCH));
