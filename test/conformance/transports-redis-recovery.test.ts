@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { afterEach, expect, it } from 'vitest';
 import type { Delivery, OutgoingMessage, Queue, Transport } from '../../src/messaging/index.js';
 import { createRedisTransport } from '../../src/transports/redis/index.js';
-import { describeRedis, type RedisPlace, redisContext, startRedis } from '../support/redis.js';
+import { describeRedis, type RedisPlace, redisContext, startHolder, startRedis } from '../support/redis.js';
 import { type TcpProxy, tcpProxy } from '../support/tcp-proxy.js';
 
 const message = (id: string): OutgoingMessage => ({
@@ -98,16 +94,9 @@ describeRedis('Redis, when something breaks', (place) => {
     await producer.declare([work, tap]);
     const ids = Array.from({ length: 100 }, (_, n) => `k${n}`);
     for (const id of ids) await producer.publish(message(id), to);
-    const { url, prefix } = place();
-    const script = fileURLToPath(new URL('./redis/consumer.ts', import.meta.url));
-    const child = spawn(process.execPath, ['--import', 'tsx', script, url, prefix, '3', work.name, '100'], {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    });
-    await once(createInterface(child.stdout), 'line');
+    const kill = await startHolder(place(), work.name, 100, 3);
     expect(await producer.size(work.name)).toBe(0);
-    const ended = once(child, 'exit');
-    child.kill('SIGKILL');
-    await ended;
+    await kill();
     const started = performance.now();
     const other = await transport({ visibility_timeout: 3 });
     const back = await (await drain(other, work, 100)).all;
@@ -116,7 +105,7 @@ describeRedis('Redis, when something breaks', (place) => {
     expect(back.map(idOf)).toEqual(ids);
     expect(await producer.size(work.name)).toBe(0);
     expect(await producer.size(tap.name)).toBe(100);
-    expect(await place().client.hlen(`${prefix}unacked`)).toBe(0);
+    expect(await place().client.hlen(`${place().prefix}unacked`)).toBe(0);
   }, 60_000);
 
   it('notices a frozen connection and goes on', async () => {

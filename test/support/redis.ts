@@ -3,6 +3,8 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { silentLogger, systemClock } from '../../src/base/index.js';
@@ -124,4 +126,24 @@ async function freePort(): Promise<number> {
   server.close();
   await once(server, 'close');
   return port;
+}
+
+/** Starts a process that takes `count` messages of a queue and settles none; resolves when it holds them. The function kills it as a crash would. */
+export async function startHolder(
+  place: RedisPlace,
+  queue: string,
+  count: number,
+  leaseSeconds: number,
+): Promise<() => Promise<void>> {
+  const script = fileURLToPath(new URL('./redis-consumer.ts', import.meta.url));
+  const args = [place.url, place.prefix, leaseSeconds, queue, count].map(String);
+  const child = spawn(process.execPath, ['--import', 'tsx', script, ...args], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  await once(createInterface(child.stdout), 'line');
+  return async () => {
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  };
 }

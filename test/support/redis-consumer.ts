@@ -1,10 +1,10 @@
 /**
- * A consumer that holds what it takes and settles nothing: `consumer.ts URL PREFIX LEASE QUEUE COUNT`. Says `holding` when it
+ * A consumer that holds what it takes and settles nothing: `redis-consumer.ts URL PREFIX LEASE QUEUE COUNT`. Says `holding` when it
  * has as many.
  */
-import { silentLogger, systemClock } from '../../../src/base/index.js';
-import { directQueue } from '../../../src/messaging/index.js';
-import { createRedisTransport } from '../../../src/transports/redis/index.js';
+import { silentLogger, systemClock } from '../../src/base/index.js';
+import { directQueue } from '../../src/messaging/index.js';
+import { createRedisTransport } from '../../src/transports/redis/index.js';
 
 const [url = '', prefix = '', lease = '', queue = '', count = ''] = process.argv.slice(2);
 const transport = await createRedisTransport({
