@@ -12,6 +12,8 @@ export const READY = 'ready';
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
 const PATIENCE_MS = 25_000;
 const IMPATIENCE_MS = 1000;
+/** As long as a timer can be. */
+const LONG_MS = 0x7fffffff;
 
 /**
  * Runs a service until it ends or the process is told to stop. SIGTERM and SIGINT stop it warmly; a second one shortens the
@@ -23,9 +25,12 @@ export async function runService(
   { deadlineMs = PATIENCE_MS, onReady }: RunServiceOptions = {},
 ): Promise<void> {
   const told: number[] = [];
+  let ready = false;
   const stop = (why: string, deadline: number): void => {
     told.push(deadline);
     if (told.length > 2) process.exit(1);
+    // It holds nothing yet; what it waits for may take its time to give up.
+    if (!ready) setTimeout(() => ready || process.exit(0), IMPATIENCE_MS).unref();
     logger.info(
       { why },
       told.length === 1 ? 'stopping: what runs is finished, the rest goes back' : 'stopping now',
@@ -38,8 +43,11 @@ export async function runService(
   const onOrphaned = (): void => stop('the program that started this one is gone', IMPATIENCE_MS);
   for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('disconnect', onOrphaned);
+  // The library's own timers keep no process alive; until the service has ended, something must.
+  const alive = setInterval(() => undefined, LONG_MS);
   try {
     await service.start();
+    ready = true;
     onReady?.();
     process.send?.(READY);
     // Told while it started, some services had nothing to stop yet.
@@ -49,6 +57,7 @@ export async function runService(
     if (told.length === 0) throw error;
     logger.debug({ err: error }, 'stopped before it was ready');
   } finally {
+    clearInterval(alive);
     for (const signal of SIGNALS) process.off(signal, onSignal);
     process.off('disconnect', onOrphaned);
     if (process.connected) process.disconnect();

@@ -95,7 +95,17 @@ describe('sending tasks and asking for them, with a worker and sync-tasks as pro
 
   test('a wait has an end', async () => {
     expectFailure(
-      await system.run('call', 'msg.slow', '-a', '[60000]', '--wait', '--timeout', '0.2', '--expires', '30'),
+      await system.run(
+        'call',
+        'msg.wait_for',
+        '-a',
+        '["/never"]',
+        '--wait',
+        '--timeout',
+        '0.2',
+        '--expires',
+        '30',
+      ),
       1,
       /did not end within 0.2 s/,
     );

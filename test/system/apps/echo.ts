@@ -1,4 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { watch } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import { Celery, Config } from 'cadasta-workertoolbox';
 import { z } from 'zod';
 
@@ -11,9 +12,11 @@ app.task('msg.strict', { input: z.object({ name: z.string() }) }, ({ name }) => 
 app.task('msg.fail', (): never => {
   throw new RangeError('cannot reach amqp://user:canary-7h3@host/vhost');
 });
-/** Runs until its time is over, or until it is told to stop. */
-app.task('msg.slow', { bind: true }, async ({ signal }, ms: number) => {
-  console.log(`slow task of ${ms} ms runs`);
-  await pause(ms, undefined, { signal });
-  return 'slept';
+/** Runs until the file is there, or until it is told to stop; its message is acknowledged at the end. */
+app.task('msg.wait_for', { bind: true, acksLate: true }, async ({ signal }, file: string) => {
+  console.log(`waiting for ${basename(file)}`);
+  for await (const { filename } of watch(dirname(file), { signal })) {
+    if (filename === basename(file)) break;
+  }
+  return 'waited';
 });

@@ -59,7 +59,7 @@ export function start(args: readonly string[], { env, cwd = ROOT }: CliOptions =
       for (const look of waiting) look(line);
     });
   }
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...texts }) as Ended);
+  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, ...texts }));
   const line = (pattern: RegExp): Promise<string> =>
     new Promise((resolve, reject) => {
       const look = (text: string): void => {
