@@ -56,7 +56,7 @@ function parseOne(url: string): BrokerAddress {
   const port = is80 ? 80 : parts.port === '' ? (tls ? TLS_PORT : PLAIN_PORT) : Number(parts.port);
   return show({
     tls,
-    host: localhost(parts.hostname.replace(/^\[|\]$/g, '')),
+    host: localhost(parts.hostname.replace(/^\[|\]$/g, ''), tls),
     port,
     user: decode(parts.username, url) || 'guest',
     password: decode(parts.password, url) || 'guest',
@@ -75,12 +75,12 @@ function withHost(rest: string): string {
   return named + path;
 }
 
-// `localhost` may mean ::1 first, where brokers often do not listen; Celery resolves it the same way.
-const localhost = (host: string): string => (host === 'localhost' ? '127.0.0.1' : host);
+// `localhost` may mean ::1 first, where brokers often do not listen; Celery does the same. Certificates want the name.
+const localhost = (host: string, tls: boolean): string => (host === 'localhost' && !tls ? '127.0.0.1' : host);
 
 function hostAndPort(part: string, first: BrokerAddress): Pick<BrokerAddress, 'host' | 'port'> {
   const [, host = part, port] = /^(.*?)(?::(\d+))?$/.exec(part) ?? [];
-  return { host: localhost(host), port: port === undefined ? first.port : Number(port) };
+  return { host: localhost(host, first.tls), port: port === undefined ? first.port : Number(port) };
 }
 
 function decode(text: string, url: string): string {

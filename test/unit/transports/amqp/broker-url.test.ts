@@ -17,6 +17,7 @@ describe('parseBrokerUrl', () => {
     ['amqp://u:p@/v', '127.0.0.1', 5672, 'u', 'p', 'v'],
     ['amqp://:7000/v', '127.0.0.1', 7000, 'guest', 'guest', 'v'],
     ['amqp://localhost', '127.0.0.1', 5672, 'guest', 'guest', '/'],
+    ['amqps://localhost', 'localhost', 5671, 'guest', 'guest', '/'],
     ['amqp://[::1]:5673/v', '::1', 5673, 'guest', 'guest', 'v'],
     ['amqp://h:80/v', 'h', 80, 'guest', 'guest', 'v'],
   ])('%s', (url, host, port, user, password, vhost) => {
