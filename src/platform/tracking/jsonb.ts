@@ -10,8 +10,41 @@ const NUL_PICTURE = '\u2400';
  * form in JSON (a timedelta or an object in a pickle, a structure that contains itself) is shown as Python prints it, tagged
  * as `repr`.
  */
-export const toJsonb = (value: unknown): string =>
-  Buffer.from(json.encode(storable(value, new Set()))).toString('utf8');
+export function toJsonb(value: unknown): string {
+  if (isPlain(value, 0)) {
+    // Nearly every message: the engine's own writer serves. It writes NUL and lone surrogates as escapes.
+    const text = JSON.stringify(value);
+    if (!UNSTORABLE.test(text)) return text;
+  }
+  return Buffer.from(json.encode(storable(value, new Set()))).toString('utf8');
+}
+
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/i;
+/** Deeper values go the careful way, which also ends where a structure contains itself. */
+const PLAIN_DEPTH = 64;
+
+/** Nothing but texts, finite numbers, truth values, null, lists and plain objects. */
+function isPlain(value: unknown, depth: number): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return value === null || (depth < PLAIN_DEPTH && isPlainContainer(value, depth + 1));
+    default:
+      return false;
+  }
+}
+
+function isPlainContainer(value: object, depth: number): boolean {
+  if (Array.isArray(value)) return value.every((item) => isPlain(item, depth));
+  const prototype: unknown = Object.getPrototypeOf(value);
+  if ((prototype !== Object.prototype && prototype !== null) || 'toJSON' in value) return false;
+  for (const key in value) if (!isPlain((value as Record<string, unknown>)[key], depth)) return false;
+  return true;
+}
 
 function storable(value: unknown, around: ReadonlySet<unknown>): unknown {
   if (typeof value === 'string') return storableText(value);

@@ -5,8 +5,17 @@ import type { TrackedTask } from './tracked-task.js';
 
 const ALPHABET = 'abcdefghijkmnpqrstuvwxyz23456789';
 
-/** A row id as the platform makes them: 24 of 32 easily told letters. */
-const rowId = (): string => Array.from(randomBytes(24), (byte) => ALPHABET[byte % 32]).join('');
+const ID_LENGTH = 24;
+
+/** Row ids as the platform makes them: 24 of 32 easily told letters. */
+function rowIds(count: number): string[] {
+  const bytes = randomBytes(count * ID_LENGTH);
+  return Array.from({ length: count }, (_, row) => {
+    let id = '';
+    for (let at = row * ID_LENGTH; at < (row + 1) * ID_LENGTH; at += 1) id += ALPHABET[(bytes[at] ?? 0) % 32];
+    return id;
+  });
+}
 
 /** The (nesting, retries) of a row, readable whatever a foreign writer put there. Placeholders come before everything. */
 const attemptOf = (row: string): string =>
@@ -63,7 +72,7 @@ export async function recordTasks(
   const rows = latestOfEach(tasks);
   const column = <T>(pick: (task: TrackedTask) => T): T[] => rows.map(pick);
   const values = [
-    column(rowId),
+    rowIds(rows.length),
     column((task) => task.taskId),
     column((task) => task.type),
     column((task) => task.input),
@@ -79,7 +88,7 @@ export async function recordTasks(
     return;
   }
   const wanted = missingRelatives(rows);
-  values.push([...wanted.keys()].map(rowId), [...wanted.keys()], [...wanted.values()]);
+  values.push(rowIds(wanted.size), [...wanted.keys()], [...wanted.values()]);
   await database.query({ ...WITH_PLACEHOLDERS, values });
 }
 

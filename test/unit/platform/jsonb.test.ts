@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Decimal, OpaqueObject, TimeDelta } from '../../../src/base/index.js';
 import { toJsonb } from '../../../src/platform/tracking/jsonb.js';
@@ -29,4 +30,13 @@ it('takes keys that are no text, and text that jsonb cannot hold, wherever it st
     "['a', 2]": ['lone \ufffd'],
     null: { __type__: 'decimal', __value__: '1.10' },
   });
+});
+
+it('writes plain values as JSON does, and escapes that only look like lone surrogates too', () => {
+  fc.assert(
+    fc.property(fc.jsonValue(), (value) => {
+      expect(JSON.parse(toJsonb(value))).toEqual(JSON.parse(JSON.stringify(value)));
+    }),
+  );
+  expect(stored('\\u0000 \\ud800')).toBe('\\u0000 \\ud800');
 });
