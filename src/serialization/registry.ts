@@ -128,7 +128,12 @@ export function createSerializers(codecs: readonly Codec[]): SerializerRegistry 
       // Refused content is not even unpacked.
       checkAccept(message.contentType || 'application/data', options.accept);
       const budget = options.budget ?? DEFAULT_DECODE_BUDGET;
-      return decode({ ...message, body: await decompress(message.body, compression, budget) }, options);
+      // Field by field: a delivery's are not all its own, so a spread would lose them.
+      const { body, contentType, contentEncoding } = message;
+      return decode(
+        { body: await decompress(body, compression, budget), contentType, contentEncoding },
+        options,
+      );
     },
   };
 }

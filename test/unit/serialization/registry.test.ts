@@ -65,6 +65,24 @@ describe('serializers', () => {
     ).toBe('CONTENT_DISALLOWED');
   });
 
+  it('read a compressed delivery whose fields are its class’s', async () => {
+    const { body: packed, headers } = await serializers.encodeMessage([1], {
+      serializer: 'json',
+      compression: 'gzip',
+    });
+    class Delivery {
+      readonly body = packed;
+      readonly headers = headers;
+      get contentType() {
+        return 'application/json';
+      }
+      get contentEncoding() {
+        return 'utf-8';
+      }
+    }
+    expect(await serializers.decodeMessage(new Delivery())).toEqual([1]);
+  });
+
   it('read content without a codec as text or bytes', () => {
     expect(serializers.decode(body('é', ''))).toBe('é');
     expect(serializers.decode(body('é', 'application/text', 'UTF-8'), { accept: [] })).toBe('é');
