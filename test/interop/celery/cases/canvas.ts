@@ -159,6 +159,35 @@ export function canvasCases(flow: Flow): void {
     expect(await succeeded(flow, two)).toBe(4);
   });
 
+  it('maps a task over items, in one message and in chunks', async () => {
+    const mapped = await sendTask(flow, { map: `${at}.echo`, it: ['a', 'b'] });
+    expect(await succeeded(flow, mapped)).toEqual(['a', 'b']);
+    const chunked = await send(flow, {
+      chunks: `${at}.add`,
+      it: [
+        [1, 1],
+        [2, 2],
+        [3, 3],
+      ],
+      size: 2,
+    });
+    expect(await Promise.all(idsOf(chunked).map((each) => succeeded(flow, each)))).toEqual([[2, 4], [6]]);
+  });
+
+  it('keeps the place of a task that Python replaces', async () => {
+    const result = await send(flow, {
+      chain: [{ task: 'py.swap', args: [`${at}.add`, 1, 2] }, add(other, 10)],
+    });
+    const [replaced = ''] = parentsOf(result);
+    expect(await succeeded(flow, replaced)).toBe(3);
+    expect(await succeeded(flow, idsOf(result)[0] ?? '')).toBe(13);
+    // The record of the first message is replaced by that of the second.
+    await system().family(
+      replaced,
+      (types) => types.toSorted().join() === [`${at}.add`, `${other}.add`].sort().join(),
+    );
+  });
+
   it('hands callbacks over to the last step of a workflow', async () => {
     const witness = id();
     const root = await sendTask(

@@ -85,6 +85,12 @@ export function outcomeCases(flow: Flow): void {
     await failed(flow, id, { type: 'NotRegistered', module: 'celery.exceptions', args: [name] });
   });
 
+  it('takes compressed messages', async () => {
+    const text = 'many words '.repeat(500);
+    const id = await sendTask(flow, { task: `${at}.echo`, args: [text] }, { compression: 'gzip' });
+    expect(await succeeded(flow, id)).toBe(text);
+  });
+
   it('tells the task of its call', async () => {
     const id = await sendTask(
       flow,
@@ -118,4 +124,13 @@ export function outcomeCases(flow: Flow): void {
     const members = result[1] ?? [];
     expect(await Promise.all(members.map(([[id]]) => succeeded(flow, id)))).toEqual([2, 4, 6]);
   });
+
+  if (flow.from === 'python') {
+    it('takes messages of the first protocol', async () => {
+      const [[id]] = await system().python.sendOld(`${at}.add`, [1, 2]);
+      expect(await succeeded(flow, id)).toBe(3);
+      const { ours } = await system().family(id, 1);
+      expect(ours.members).toMatchObject([{ taskId: id, type: `${at}.add`, status: 'SUCCESS' }]);
+    });
+  }
 }

@@ -8,7 +8,7 @@ from uuid import UUID  # noqa: F401 -- for expressions
 
 import psycopg2
 from celery import chain, chord, group
-from celery.result import result_from_tuple  # noqa: F401
+from celery.canvas import chunks, xmap
 
 from toolbox import app, setup_app
 
@@ -24,6 +24,10 @@ def build(plan):
         made = group(*map(build, plan["group"]))
     elif "header" in plan:
         made = chord([*map(build, plan["header"])], build(plan["body"]))
+    elif "map" in plan:
+        made = xmap(app.signature(plan["map"]), plan["it"], app=app)
+    elif "chunks" in plan:
+        made = chunks(app.signature(plan["chunks"]), plan["it"], plan["size"], app=app)
     else:
         made = app.signature(
             plan["task"],
@@ -46,6 +50,15 @@ def send(plan, call):
         if name in call:
             call[name] = [build(callback) for callback in call[name]]
     return build(plan).apply_async(**call).as_tuple()
+
+
+def send_old(task, args):
+    """By the first message protocol."""
+    app.amqp.create_task_message, modern = app.amqp.as_task_v1, app.amqp.create_task_message
+    try:
+        return app.send_task(task, args).as_tuple()
+    finally:
+        app.amqp.create_task_message = modern
 
 
 def send_values(task, expression):

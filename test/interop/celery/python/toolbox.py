@@ -55,11 +55,19 @@ if app.conf.broker_url.startswith("sqs:"):
 def setup_app():
     """Declares every queue on each connection that publishes: on SQS the exchange lives in its memory."""
     app.tasks["celery.chord_unlock"].max_retries = 43200
+    keep_connection()
     with ExitStack() as stack:
         for _ in range(PUBLISHERS):
             producer = stack.enter_context(app.producer_or_acquire())
             for queue in app.amqp.queues.values():
                 producer.maybe_declare(queue)
+
+
+def keep_connection():
+    """Lets the process keep its database connection, as a worker's child processes do; else it makes one for each query."""
+    sessions = getattr(app.backend, "session_manager", None)
+    if sessions is not None:
+        sessions.forked = True
 
 
 @worker_init.connect

@@ -14,6 +14,8 @@ export type Plan = Followed &
       }
     | { readonly chain: readonly Plan[] }
     | { readonly group: readonly Plan[] }
+    | { readonly map: string; readonly it: readonly unknown[] }
+    | { readonly chunks: string; readonly it: readonly (readonly unknown[])[]; readonly size: number }
     | { readonly header: readonly Plan[]; readonly body: Plan }
   );
 
@@ -54,9 +56,14 @@ function bare(app: Celery, plan: Plan): Any {
   if ('chain' in plan) return chain(all(plan.chain));
   if ('group' in plan) return group(all(plan.group));
   if ('header' in plan) return chord(all(plan.header), build(app, plan.body));
+  if ('map' in plan) return over(app, 'celery.map', plan.map, { it: plan.it });
+  if ('chunks' in plan) return over(app, 'celery.chunks', plan.chunks, { it: plan.it, n: plan.size });
   const { task, args = [], kwargs = {}, immutable = false } = plan;
   return signature(app, task, { args, kwargs, immutable });
 }
+
+const over = (app: Celery, task: string, inner: string, kwargs: Record<string, unknown>): Any =>
+  signature(app, task, { kwargs: { task: signature(app, inner), ...kwargs }, immutable: true });
 
 /** The ids of all tasks in a result, groups opened, without those before it. */
 export function idsOf([[id], members]: ResultTuple): string[] {

@@ -32,6 +32,8 @@ export interface PythonFamily {
 /** A Python program that publishes with Celery and reads its results. */
 export interface PythonProducer {
   send(plan: Plan, call: Call): Promise<ResultTuple>;
+  /** Sends a call by the first message protocol. */
+  sendOld(task: string, args: readonly unknown[]): Promise<ResultTuple>;
   /** Sends what a Python expression gives as the one argument of a task. */
   sendValues(task: string, expression: string): Promise<ResultTuple>;
   /** Null when a stored result is what the expression gives, types included; else what it is. */
@@ -71,6 +73,7 @@ export async function startProducer(env: PythonEnvironment, database: string): P
   await turn;
   return {
     send: (plan, call) => ask('send', plan, call),
+    sendOld: (task, args) => ask('send_old', task, args),
     sendValues: (task, expression) => ask('send_values', task, expression),
     same: (id, expression) => ask('same', id, expression),
     seen: (id) => ask('seen', id),

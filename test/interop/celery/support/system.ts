@@ -100,6 +100,7 @@ export class System {
             broker_transport_options: place.options,
             result_backend: results,
             accept_content: ['json', serializer],
+            result_serializer: serializer,
           },
           {},
         ),
@@ -215,15 +216,15 @@ export class System {
     return { meta, python };
   }
 
-  /** Waits until the platform has recorded so many tasks of a family and all have ended; as we and as Python derive it. */
+  /** Waits until the platform has recorded a family, or so many tasks of it, and all have ended; as we and as Python derive it. */
   async family(
     root: string,
-    count: number,
+    complete: number | ((types: readonly string[]) => boolean),
   ): Promise<{ readonly ours: Family; readonly python: PythonFamily }> {
-    const { members } = await this.#tracked(root, count);
+    const { members } = await this.#tracked(root, complete);
     const results = members.map(({ taskId }) => this.producer.asyncResult(taskId));
     await Promise.all(results.map((result) => result.get({ propagate: false, timeout: PATIENCE_S })));
-    const [ours, python] = await Promise.all([this.#tracked(root, count), this.python.family(root)]);
+    const [ours, python] = await Promise.all([this.#tracked(root, complete), this.python.family(root)]);
     return { ours, python };
   }
 
@@ -248,7 +249,7 @@ export class System {
     return closeAll(this.#parts.closing);
   }
 
-  async #tracked(root: string, count: number): Promise<Family> {
+  async #tracked(root: string, complete: number | ((types: readonly string[]) => boolean)): Promise<Family> {
     let family: Family | undefined;
     let late: NodeJS.Timeout | undefined;
     let listener: (() => void) | undefined;
@@ -257,12 +258,13 @@ export class System {
         const look = (): void => {
           this.ledger.family(root).then((found) => {
             family = found;
-            const known = found?.members.filter(({ type }) => type !== 'unknown') ?? [];
-            if (found !== undefined && known.length >= count) resolve(found);
+            const types = found?.members.map(({ type }) => type).filter((type) => type !== 'unknown') ?? [];
+            const enough = typeof complete === 'number' ? types.length >= complete : complete(types);
+            if (found !== undefined && enough) resolve(found);
           }, reject);
         };
         late = setTimeout(
-          () => reject(new Error(`recorded of the family, of ${count}: ${JSON.stringify(family)}`)),
+          () => reject(new Error(`recorded of the family so far: ${JSON.stringify(family)}`)),
           PATIENCE_S * 1000,
         );
         listener = look;
