@@ -10,6 +10,8 @@ const total = Number(count);
 
 /** One part of the path of a task over SQS; prints how many calls of the API it made. */
 let calls = 0;
+// As the command line does: between two polls no open connection keeps the process alive.
+const alive = setInterval(() => undefined, 60_000);
 const given = JSON.parse(settings) as { readonly broker_transport_options?: object };
 const { app, noop } = benchApp(url, JSON.stringify(given), {
   broker_transport_options: { ...given.broker_transport_options, on_api_call: () => (calls += 1) },
@@ -92,4 +94,5 @@ switch (role) {
     throw new Error(`no role ${role}`);
 }
 console.log(`calls ${calls}`);
+clearInterval(alive);
 await app.close();
