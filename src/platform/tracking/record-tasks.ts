@@ -33,15 +33,15 @@ const PLACEHOLDERS = `
 placeholders AS (
   INSERT INTO tasks_backgroundtask (id, task_id, type, created_date, last_updated, input, options, root_id)
   SELECT id, task_id, 'unknown', now(), now(), '{"args": [], "kwargs": {}}', '{"placeholder": true}', root_id
-  FROM unnest($11::text[], $12::text[], $13::text[]) AS wanted (id, task_id, root_id)
+  FROM unnest($2::text[], $3::text[], $4::text[]) AS wanted (id, task_id, root_id)
   ON CONFLICT (task_id) DO NOTHING
 )`;
 
 const UPSERT = `
 INSERT INTO tasks_backgroundtask AS known (${COLUMNS})
-SELECT id, task_id, type, now(), now(), input::jsonb, options::jsonb, parent_id, root_id, creator_id, content_type_id, related_id
-FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::int[], $9::int[], $10::text[])
-  AS fresh (id, task_id, type, input, options, parent_id, root_id, creator_id, content_type_id, related_id)
+SELECT id, task_id, type, now(), now(), input, options, parent_id, root_id, creator_id, content_type_id, related_id
+FROM jsonb_to_recordset($1::jsonb)
+  AS fresh (id text, task_id text, type text, input jsonb, options jsonb, parent_id text, root_id text, creator_id int, content_type_id int, related_id text)
 ON CONFLICT (task_id) DO UPDATE SET
   type = EXCLUDED.type,
   last_updated = now(),
@@ -70,19 +70,8 @@ export async function recordTasks(
   tasks: readonly TrackedTask[],
 ): Promise<void> {
   const rows = latestOfEach(tasks);
-  const column = <T>(pick: (task: TrackedTask) => T): T[] => rows.map(pick);
-  const values = [
-    rowIds(rows.length),
-    column((task) => task.taskId),
-    column((task) => task.type),
-    column((task) => task.input),
-    column((task) => task.options),
-    column((task) => task.parentId),
-    column((task) => task.rootId),
-    column((task) => task.creatorId),
-    column((task) => task.relatedContentTypeId),
-    column((task) => task.relatedObjectId),
-  ];
+  const ids = rowIds(rows.length);
+  const values: unknown[] = [`[${rows.map((task, row) => rowJson(task, ids[row] ?? '')).join(',')}]`];
   if (!table.selfReferences) {
     await database.query({ ...PLAIN, values });
     return;
@@ -91,6 +80,14 @@ export async function recordTasks(
   values.push(rowIds(wanted.size), [...wanted.keys()], [...wanted.values()]);
   await database.query({ ...WITH_PLACEHOLDERS, values });
 }
+
+const quoted = (text: string | null): string => JSON.stringify(text);
+
+/** A batch travels as one JSON text: what is JSON already is put in as it is, and nothing is escaped twice. */
+const rowJson = (task: TrackedTask, id: string): string =>
+  `{"id":${quoted(id)},"task_id":${quoted(task.taskId)},"type":${quoted(task.type)},"input":${task.input},"options":${task.options},` +
+  `"parent_id":${quoted(task.parentId)},"root_id":${quoted(task.rootId)},"creator_id":${task.creatorId},` +
+  `"content_type_id":${task.relatedContentTypeId},"related_id":${quoted(task.relatedObjectId)}}`;
 
 /** One statement may touch a row once: of each id the latest attempt is kept. */
 function latestOfEach(tasks: readonly TrackedTask[]): TrackedTask[] {
