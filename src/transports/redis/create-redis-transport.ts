@@ -39,17 +39,15 @@ export const createRedisTransport: TransportFactory = async (context) => {
   const keys = new Keys(options, address.db);
   const leaseSeconds = options.visibility_timeout;
 
+  const shared = { dial, url, clock, patienceMs: options.publish_timeout * 1000 };
   const commands: RedisConnection = new RedisConnection({
+    ...shared,
     name: 'commands',
-    dial,
-    url,
     prepare: (client) => bindings.redeclare(client),
   });
-  const fetch = new RedisConnection({ name: 'fetch', dial, url, lost: () => arrivals.wakeAll() });
+  const fetch = new RedisConnection({ ...shared, name: 'fetch', lost: () => arrivals.wakeAll() });
   const listener: Listener = new Listener({
-    dial,
-    url,
-    clock,
+    ...shared,
     changed: (key) => arrivals.changed(key),
     heard: (pattern, text) => broadcasts.heard(pattern, text),
     lost: () => {

@@ -11,6 +11,7 @@ export interface ListenerParts {
   readonly dial: Dial;
   readonly url: string;
   readonly clock: Clock;
+  readonly patienceMs: number;
   /** A watched key has changed. */
   readonly changed: (key: string) => void;
   /** Something was broadcast on a channel that matches `pattern`. */
@@ -34,6 +35,8 @@ export class Listener {
       name: 'listen',
       dial: parts.dial,
       url: parts.url,
+      clock: parts.clock,
+      patienceMs: parts.patienceMs,
       prepare: (client) => this.#prepare(client),
       lost: () => {
         this.#cancel?.();

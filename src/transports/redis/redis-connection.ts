@@ -1,12 +1,14 @@
 import type * as driver from 'ioredis';
 import type { ChainableCommander } from 'ioredis';
-import { hasCode, messageOf, ToolboxError } from '../../base/index.js';
+import { backoffMs, type Clock, hasCode, messageOf, ToolboxError } from '../../base/index.js';
 import { leadsAstray, translateFailure } from './redis-failures.js';
 import type { RedisOptions } from './redis-options.js';
 import type { RedisAddress } from './redis-url.js';
 import { SCRIPTS, type ScriptedRedis } from './scripts.js';
 
 type Driver = typeof driver;
+
+const RETRY = { baseMs: 50, maxMs: 1000 };
 
 /** Loads the driver. Throws DRIVER_MISSING naming the command that installs it. */
 export async function loadDriver(load: () => Promise<Driver> = () => import('ioredis')): Promise<Driver> {
@@ -71,6 +73,9 @@ export interface ConnectionParts {
   readonly dial: Dial;
   /** For messages; password masked. */
   readonly url: string;
+  readonly clock: Clock;
+  /** Milliseconds for which a command that may be sent twice is tried again. */
+  readonly patienceMs: number;
   /** Done with each new connection before it is used. */
   readonly prepare?: (client: ScriptedRedis) => Promise<void>;
   /** Told when an open connection has ended. */
@@ -95,18 +100,24 @@ export class RedisConnection {
     try {
       return await use(client);
     } catch (error) {
-      if (leadsAstray(error)) client.disconnect();
+      if (leadsAstray(error)) this.#drop(client);
       throw translateFailure(error, what, this.#parts.url);
     }
   }
 
-  /** The same for what may be done twice: once more, on a new connection, when one that was open was lost over it. */
+  /** The same for what may be done twice: for a while it is tried again when a connection that was open is lost over it. */
   async repeat<T>(what: string, use: (client: ScriptedRedis) => Promise<T>): Promise<T> {
-    try {
-      return await this.run(what, use);
-    } catch (error) {
-      if (!this.#everOpen || !hasCode(error, 'BROKER_UNREACHABLE')) throw error;
-      return this.run(what, use);
+    const { clock, patienceMs } = this.#parts;
+    const until = clock.monotonic() + patienceMs;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return await this.run(what, use);
+      } catch (error) {
+        const wait = backoffMs(failures, RETRY);
+        const hopeless = !this.#everOpen || !hasCode(error, 'BROKER_UNREACHABLE');
+        if (hopeless || clock.monotonic() + wait >= until) throw error;
+        await clock.sleep(wait);
+      }
     }
   }
 
@@ -124,8 +135,15 @@ export class RedisConnection {
     this.#client?.disconnect();
   }
 
+  #drop(client: ScriptedRedis): void {
+    if (this.#client !== client) return;
+    this.#client = undefined;
+    client.disconnect();
+    this.#parts.lost?.();
+  }
+
   async #open(): Promise<ScriptedRedis> {
-    const { dial, name, url, prepare, lost } = this.#parts;
+    const { dial, name, url, prepare } = this.#parts;
     if (this.#closed) throw new ToolboxError('STATE_INVALID', 'the transport is closed');
     const client = dial(name);
     let cause: unknown;
@@ -140,11 +158,7 @@ export class RedisConnection {
       client.disconnect();
       throw translateFailure(cause ?? error, 'connect', url);
     }
-    client.once('close', () => {
-      if (this.#client !== client) return;
-      this.#client = undefined;
-      lost?.();
-    });
+    client.once('close', () => this.#drop(client));
     if (client.status !== 'ready') throw translateFailure(cause ?? new Error('closed'), 'connect', url);
     this.#client = client;
     this.#everOpen = true;

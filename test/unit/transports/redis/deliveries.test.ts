@@ -33,7 +33,13 @@ describeRedis('deliveries over Redis whose answers get lost', (place) => {
     const parsed = parseRedisOptions({ global_keyprefix: place().prefix }, silentLogger);
     const address = parseRedisUrl(place().url);
     const dial = createDial(await loadDriver(), address, parsed);
-    const connection = new Forgetful({ name: 'test', dial, url: address.shown });
+    const connection = new Forgetful({
+      name: 'test',
+      dial,
+      url: address.shown,
+      clock: systemClock,
+      patienceMs: 0,
+    });
     const keys = new Keys(parsed, address.db);
     const arrivals = { wait: async () => {} } as unknown as Arrivals;
     const made = new Deliveries({

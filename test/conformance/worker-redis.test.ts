@@ -1,0 +1,27 @@
+import { createPostgresResultBackend } from '../../src/results/postgres/index.js';
+import { createRedisTransport } from '../../src/transports/redis/index.js';
+import { execute, freshDatabase } from '../support/postgres.js';
+import { describeRedis } from '../support/redis.js';
+import { SQLALCHEMY_TABLES } from '../support/result-tables.js';
+import { exerciseWorker } from './worker/exercise-worker.js';
+
+const database = await freshDatabase();
+await execute(database, SQLALCHEMY_TABLES);
+
+describeRedis('Redis', (place) => {
+  exerciseWorker('Redis and PostgreSQL', {
+    skip: {
+      'leaves a message in its queue when quarantine cannot take it':
+        'it comes again after half a minute: Redis keeps the delay of what is given back',
+    },
+    place: () => ({
+      transports: new Map([['redis', async () => createRedisTransport]]),
+      backends: new Map([['db+postgresql', async () => createPostgresResultBackend]]),
+      settings: {
+        broker_url: place().url,
+        broker_transport_options: { global_keyprefix: place().prefix },
+        result_backend: `db+${database}`,
+      },
+    }),
+  });
+});
