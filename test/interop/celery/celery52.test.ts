@@ -20,6 +20,9 @@ await exercise('Celery 5.2 on SQS', {
   older: true,
   shared: false,
   ...(interpreter === undefined
-    ? { missing: 'optional: a Python with Celery 5.2.6, named by WORKERTOOLBOX_PYTHON_CELERY52' }
+    ? {
+        missing:
+          'optional: a Python with the packages of python/celery52.txt, in .venv-celery52 or named by WORKERTOOLBOX_PYTHON_CELERY52',
+      }
     : { interpreter }),
 });
