@@ -12,8 +12,6 @@ export const READY = 'ready';
 const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const;
 const PATIENCE_MS = 25_000;
 const IMPATIENCE_MS = 1000;
-/** As long as a timer can be. */
-const LONG_MS = 0x7fffffff;
 
 /**
  * Runs a service until it ends or the process is told to stop. SIGTERM and SIGINT stop it warmly; a second one shortens the
@@ -43,8 +41,6 @@ export async function runService(
   const onOrphaned = (): void => stop('the program that started this one is gone', IMPATIENCE_MS);
   for (const signal of SIGNALS) process.on(signal, onSignal);
   process.on('disconnect', onOrphaned);
-  // The library's own timers keep no process alive; until the service has ended, something must.
-  const alive = setInterval(() => undefined, LONG_MS);
   try {
     await service.start();
     ready = true;
@@ -57,7 +53,6 @@ export async function runService(
     if (told.length === 0) throw error;
     logger.debug({ err: error }, 'stopped before it was ready');
   } finally {
-    clearInterval(alive);
     for (const signal of SIGNALS) process.off(signal, onSignal);
     process.off('disconnect', onOrphaned);
     if (process.connected) process.disconnect();

@@ -41,7 +41,7 @@ const BAD: readonly (readonly [name: string, text: string])[] = [
   ['deep beyond reason', envelope(`${'['.repeat(100_000)}${']'.repeat(100_000)}`)],
 ];
 
-describe('messages nobody can read, on the queues of running processes', async () => {
+describe('messages nobody can read, on the queues of running processes', { timeout: 90_000 }, async () => {
   const system = await sqsSystem();
   const client = new SQS({
     endpoint: system.sqs.url,

@@ -5,7 +5,9 @@ import { sqsSystem } from './support/sqs-system.js';
 
 const ID = /^[0-9a-f-]{36}$/;
 
-describe('sending tasks and asking for them, with a worker and sync-tasks as processes', async () => {
+describe('sending tasks and asking for them, with a worker and sync-tasks as processes', {
+  timeout: 90_000,
+}, async () => {
   const system = await sqsSystem();
   let worker: Running;
   let syncTasks: Running;

@@ -50,7 +50,7 @@ describe('migrate', async () => {
   });
 });
 
-describe('grant-worker', async () => {
+describe('grant-worker', { timeout: 90_000 }, async () => {
   const system = await sqsSystem();
   const roles: string[] = [];
   afterAll(() =>

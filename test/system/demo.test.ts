@@ -38,7 +38,7 @@ function expectExport({ code, out, err }: Ended, cwd: string): readonly string[]
   return Object.keys(unzipSync(readFileSync(join(cwd, zip))));
 }
 
-describe.skipIf(!canTrace())(`the demo${canTrace() ? '' : ` (${NO_TRACE})`}`, () => {
+describe.skipIf(!canTrace())(`the demo${canTrace() ? '' : ` (${NO_TRACE})`}`, { timeout: 90_000 }, () => {
   test('exports a project and leaves nothing behind but the archive', async () => {
     const { env, folder, expectNothingLeft } = await trace();
     const demo = startHere(['demo', '--pace', '10'], { env, cwd: folder });

@@ -14,7 +14,7 @@ async function addresses(up: Running): Promise<{ path: string; env: Record<strin
   return { path, env: Object.fromEntries(env) };
 }
 
-describe.skipIf(!canTrace())(`up${canTrace() ? '' : ` (${NO_TRACE})`}`, () => {
+describe.skipIf(!canTrace())(`up${canTrace() ? '' : ` (${NO_TRACE})`}`, { timeout: 90_000 }, () => {
   test('keeps queues and tables in its data folder from one start to the next', async () => {
     const { env: traced, folder, expectNothingLeft } = await trace();
     const data = join(folder, 'data');
@@ -28,7 +28,7 @@ describe.skipIf(!canTrace())(`up${canTrace() ? '' : ` (${NO_TRACE})`}`, () => {
     expect(sent).toMatchObject({ code: 0, err: '' });
     const id = sent.out.trim();
     await expect
-      .poll(async () => (await cli(['family', id], { env: told })).out)
+      .poll(async () => (await cli(['family', id], { env: told })).out, { timeout: 20_000, interval: 200 })
       .toContain('msg.add • PENDING');
     first.kill('SIGINT');
     expect(await first.ended).toMatchObject({ code: 0 });

@@ -9,7 +9,7 @@ import { execute, uniqueName } from '../support/postgres.js';
 import { type Running, startHere } from './support/cli.js';
 import { sqsSystem } from './support/sqs-system.js';
 
-describe('stopping a worker', async () => {
+describe('stopping a worker', { timeout: 90_000 }, async () => {
   // Nothing comes back by itself while a test runs: what is there again was handed back.
   const system = await sqsSystem({ visibility_timeout: 600 });
   const client = new SQS({
@@ -57,7 +57,7 @@ describe('stopping a worker', async () => {
     const { worker, ids, let: finish } = await busyWorker();
     worker.kill('SIGTERM');
     await worker.line(/stopping: .*why=SIGTERM/);
-    await expect.poll(inQueue).toEqual({ waiting: 3, held: 1 });
+    await expect.poll(inQueue, { timeout: 20_000 }).toEqual({ waiting: 3, held: 1 });
     await finish();
     expect(await worker.ended).toMatchObject({ code: 0 });
     expect(worker.lines.filter((line) => line.includes('waiting for'))).toHaveLength(1);

@@ -6,7 +6,6 @@ import { type CliContext, coloursFor } from '../context.js';
 import { CommandFailed } from '../failure.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import { printJson } from '../output.js';
-import { platformDatabase } from '../platform-access.js';
 
 export interface CheckFlags extends GlobalOptions {
   readonly offline?: boolean;
@@ -60,6 +59,7 @@ function liveChecks(app: Celery, { database, producer }: CheckFlags): readonly C
   const tasks = {
     name: 'the task table can be read',
     run: async () => {
+      const { platformDatabase } = await import('../platform-access.js');
       const store = platformDatabase(app, database === true ? undefined : database);
       try {
         await store.query({ text: 'SELECT 1 FROM tasks_backgroundtask LIMIT 1' });
