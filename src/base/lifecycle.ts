@@ -1,10 +1,17 @@
 import { deferred } from './deferred.js';
 import { illegalCall, type ServiceState } from './service.js';
 
-/** A service's state with its one setter, and the promise of its end. */
+/** Twelve days: the timer is there, and hardly ever fires. */
+const HOLD_MS = 2 ** 30;
+
+/**
+ * A service's state with its one setter, and the promise of its end. From start to end it keeps the process alive: what a
+ * service waits with (leases, polls) does not, and a program that only starts a worker must not end by itself.
+ */
 export class Lifecycle {
   #state: ServiceState = 'idle';
   #stopped = deferred();
+  #hold: NodeJS.Timeout | undefined;
   readonly #what: string;
   readonly #onChange: (to: ServiceState, from: ServiceState) => void;
 
@@ -27,6 +34,7 @@ export class Lifecycle {
       throw illegalCall(`${this.#what}.start()`, this.#state);
     }
     if (this.#state !== 'idle') this.#stopped = deferred();
+    this.#hold = setInterval(() => {}, HOLD_MS);
     this.#set('starting');
   }
 
@@ -39,11 +47,13 @@ export class Lifecycle {
   }
 
   ended(): void {
+    clearInterval(this.#hold);
     this.#set('stopped');
     this.#stopped.resolve();
   }
 
   failed(error: unknown): void {
+    clearInterval(this.#hold);
     this.#set('failed');
     // Whoever does not look at `stopped` has the rejection of `start` already.
     this.#stopped.promise.catch(() => {});
