@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir, readdir } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Celery, Config, chord, extractFollowups, type TaskContext } from 'cadasta-workertoolbox';
@@ -24,8 +25,6 @@ export const exportProject = app.task(
     bind: true,
     input: request.extend({ output_type: z.enum(OUTPUT_TYPES) }),
     redact: ['api_key'],
-    maxRetries: 3,
-    retryBackoff: true,
     timeLimit: 600,
     softTimeLimit: 540,
   },
@@ -67,6 +66,7 @@ export const createResult = app.task(
 
 /** The files and folders in a part's folder; none when that part was not asked for. */
 async function filesIn(folder: string): Promise<readonly string[]> {
-  const names = await readdir(folder).catch(() => []);
+  if (!existsSync(folder)) return [];
+  const names = await readdir(folder);
   return names.sort().map((name) => join(folder, name));
 }

@@ -10,10 +10,12 @@ const EVERY_MS = 100;
  * that one can watch.
  */
 export function progressOf(task: TaskContext, paceMs: number): OnProgress {
+  const { signal } = task;
   let next = 0;
   return async (done, total) => {
-    task.signal.throwIfAborted();
-    if (paceMs > 0) await pause(paceMs);
+    // The reason tells why: revoked, out of time, or the worker stops.
+    if (paceMs > 0) await pause(paceMs, undefined, { signal }).catch(() => undefined);
+    signal.throwIfAborted();
     if (Date.now() < next) return;
     next = Date.now() + EVERY_MS;
     await task.updateState('PROGRESS', { done, total });
