@@ -50,7 +50,7 @@ export async function runService(
     if (told.length > 0) await service.stop({ deadlineMs: Math.min(...told) });
     await service.stopped;
   } catch (error) {
-    if (told.length === 0) throw error;
+    if (ready || told.length === 0) throw error;
     logger.debug({ err: error }, 'stopped before it was ready');
   } finally {
     for (const signal of SIGNALS) process.off(signal, onSignal);

@@ -2,9 +2,8 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cli, type Running, startHere } from './support/cli.js';
+import { ECHO } from './support/echo.js';
 import { canTrace, NO_TRACE, trace } from './support/processes.js';
-
-const ECHO = 'test/system/apps/echo.ts';
 
 /** Waits until it is up; gives the path of the file that other programs read, and what stands in it. */
 async function addresses(up: Running): Promise<{ path: string; env: Record<string, string> }> {

@@ -3,8 +3,7 @@ import { type SqsServer, startSqsServer } from '../../../src/embedded/sqs/index.
 import { Celery, Config } from '../../../src/index.js';
 import { freshDatabase } from '../../support/postgres.js';
 import { cli, type Ended, type Running, start } from './cli.js';
-
-const ECHO = 'test/system/apps/echo.ts';
+import { ECHO } from './echo.js';
 
 /** An SQS server and a migrated database of one test file, and command lines that work on them. */
 export interface SqsSystem {
