@@ -126,6 +126,7 @@ export const GATES: readonly Gate[] = [
   calls(11, 'SQS calls per task, burst, worker (Celery 2.35)', 'sqs/worker', 0.25),
   calls(11, 'SQS calls per task, burst, sync-tasks (the original 2.0)', 'sqs/sync', 0.25),
   calls(12, 'SQS calls per task, 4 tasks/s, worker (Celery 3.05)', 'sqs/worker-trickle', 2),
+  calls(12, 'SQS calls per task, 4 tasks/s, whole path (Celery 7.05)', 'sqs/whole-trickle', 6),
   calls(13, 'SQS calls when idle, per queue and minute (Celery 6)', 'sqs/idle', 3.1, IDLE_CALLS),
 ];
 

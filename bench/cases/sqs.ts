@@ -18,7 +18,7 @@ const settings = (waitSeconds: number): string =>
     broker_transport_options: { wait_time_seconds: waitSeconds },
   });
 
-type Role = 'produce' | 'worker' | 'trickle' | 'idle' | 'sync';
+type Role = 'produce' | 'worker' | 'trickle' | 'whole' | 'idle' | 'sync';
 
 async function callsOf(
   role: Role,
@@ -47,11 +47,14 @@ const burst =
     return { [CALLS]: (await callsOf(role, url, tasks, 1, database)) / tasks };
   };
 
-async function trickle({ servers, count }: RunContext): Promise<Figures> {
-  const url = `sqs://key:secret@127.0.0.1:${(await servers.freshSqs()).port}`;
-  const tasks = count(40);
-  return { [CALLS]: (await callsOf('trickle', url, tasks, 20)) / tasks };
-}
+const trickle =
+  (role: 'trickle' | 'whole') =>
+  async ({ servers, count }: RunContext): Promise<Figures> => {
+    const url = `sqs://key:secret@127.0.0.1:${(await servers.freshSqs()).port}`;
+    const tasks = count(40);
+    const database = role === 'whole' ? (await servers.freshDatabase(migrationsSql())).url : '';
+    return { [CALLS]: (await callsOf(role, url, tasks, 20, database)) / tasks };
+  };
 
 async function idle({ servers, quick }: RunContext): Promise<Figures> {
   const url = `sqs://key:secret@127.0.0.1:${(await servers.freshSqs()).port}`;
@@ -66,6 +69,13 @@ export const sqsCases: readonly BenchCase[] = [
   benchCase('sqs/produce', 'our producer on SQS, two queues, burst', 'ours', [], burst('produce')),
   benchCase('sqs/worker', 'our worker on SQS, burst', 'ours', [], burst('worker')),
   benchCase('sqs/sync', 'our sync-tasks on SQS, burst', 'ours', ['postgres'], burst('sync')),
-  benchCase('sqs/worker-trickle', 'our worker on SQS, 4 tasks/s', 'ours', [], trickle),
+  benchCase('sqs/worker-trickle', 'our worker on SQS, 4 tasks/s', 'ours', [], trickle('trickle')),
+  benchCase(
+    'sqs/whole-trickle',
+    'producer, worker and sync-tasks on SQS, 4 tasks/s',
+    'ours',
+    ['postgres'],
+    trickle('whole'),
+  ),
   benchCase('sqs/idle', 'our worker on SQS, idle', 'ours', [], idle),
 ];

@@ -13,9 +13,10 @@ let calls = 0;
 // As the command line does: between two polls no open connection keeps the process alive.
 const alive = setInterval(() => undefined, 60_000);
 const given = JSON.parse(settings) as { readonly broker_transport_options?: object };
-const { app, noop } = benchApp(url, JSON.stringify(given), {
+const counted = {
   broker_transport_options: { ...given.broker_transport_options, on_api_call: () => (calls += 1) },
-});
+};
+const { app, noop } = benchApp(url, JSON.stringify(given), counted);
 
 async function consume(enough: () => Promise<void>): Promise<void> {
   let seen = 0;
@@ -41,7 +42,7 @@ async function produce(send: () => Promise<void>): Promise<void> {
   await send();
 }
 
-async function sync(): Promise<void> {
+async function sync(onStarted: () => void): Promise<void> {
   const database = postgresDatabase({ url: databaseUrl, logger: silentLogger });
   let seen = 0;
   await new Promise<void>((resolve, reject) => {
@@ -52,11 +53,17 @@ async function sync(): Promise<void> {
         if (seen >= total) service.stop().then(resolve, reject);
       },
     });
-    service.start().then(() => {
-      calls = 0;
-    }, reject);
+    service.start().then(onStarted, reject);
   });
   await database.close();
+}
+
+/** Four tasks a second, each by itself. */
+async function oneByOne(producer: ReturnType<typeof benchApp>): Promise<void> {
+  for (let n = 0; n < total; n += 1) {
+    await sleep(250);
+    await producer.noop.delay(1, 2);
+  }
 }
 
 switch (role) {
@@ -68,12 +75,20 @@ switch (role) {
     break;
   case 'trickle': {
     const producer = benchApp(url, settings);
-    await consume(async () => {
-      for (let n = 0; n < total; n += 1) {
-        await sleep(250);
-        await producer.noop.delay(1, 2);
-      }
+    await consume(() => oneByOne(producer));
+    await producer.app.close();
+    break;
+  }
+  case 'whole': {
+    const producer = benchApp(url, settings, counted);
+    await (await producer.app.broker()).declare(producer.app.queues);
+    let recorded = Promise.resolve();
+    await new Promise<void>((started, failed) => {
+      recorded = sync(started);
+      recorded.catch(failed);
     });
+    await consume(() => oneByOne(producer));
+    await recorded;
     await producer.app.close();
     break;
   }
@@ -88,7 +103,9 @@ switch (role) {
     break;
   }
   case 'sync':
-    await sync();
+    await sync(() => {
+      calls = 0;
+    });
     break;
   default:
     throw new Error(`no role ${role}`);
