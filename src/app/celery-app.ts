@@ -121,7 +121,7 @@ export class CeleryApp implements App {
   }
 
   async send<T = unknown>(given: TaskCall): Promise<AsyncResult<T>> {
-    const { settings, route, publisher } = this.#use();
+    const { settings, topology, route, publisher } = this.#use();
     const task = this.tasks.get(given.task);
     const call = completeCall(given, task, settings);
     const { destination, queue, options } = route(call);
@@ -141,6 +141,7 @@ export class CeleryApp implements App {
           replyTo: this.replyTo,
           task,
           maxDelaySeconds: capabilities.maxDelaySeconds,
+          tapped: topology.configured.some(({ tap }) => tap === true),
         }),
     });
     const result = this.asyncResult<T>(call.options.task_id);

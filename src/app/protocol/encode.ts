@@ -22,6 +22,11 @@ export interface EncodeContext {
   readonly task?: RegisteredTask | undefined;
   /** Longest delay the broker can keep, seconds. Default 0. */
   readonly maxDelaySeconds?: number;
+  /**
+   * A wire tap gets a copy. Then the broker is not told when the message expires: RabbitMQ would drop the tap's copy as well,
+   * and the task without a trace. Workers go by the header. Default false.
+   */
+  readonly tapped?: boolean;
 }
 
 /**
@@ -108,7 +113,7 @@ function messageProperties(
   options: TaskCall['options'],
   id: string,
   times: CallTimes,
-  { settings, task, replyTo }: EncodeContext,
+  { settings, task, replyTo, tapped }: EncodeContext,
 ): MessageProperties {
   const stamps = new Set(options.stamped_headers);
   const custom = Object.entries(options).filter(
@@ -123,7 +128,7 @@ function messageProperties(
     ...(priority !== null && { priority }),
     correlation_id: id,
     reply_to: options.reply_to ?? replyTo,
-    ...(times.expiration !== undefined && { expiration: times.expiration }),
+    ...(times.expiration !== undefined && tapped !== true && { expiration: times.expiration }),
     ...Object.fromEntries(custom),
   };
 }

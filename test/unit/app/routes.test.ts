@@ -128,6 +128,13 @@ describe('calls go', () => {
     });
   });
 
+  it('without a time to live where a tap gets a copy: the broker would drop that as well', async () => {
+    const { app, transport } = recordingApp(CADASTA);
+    await app.send({ task: 'export.x', args: [], kwargs: {}, options: { expires: 60 } });
+    expect(transport.sent[0]?.message.properties).not.toHaveProperty('expiration');
+    expect(transport.sent[0]?.message.headers).toMatchObject({ expires: expect.any(String) as string });
+  });
+
   it('with the options of their route, their own first', async () => {
     const { app, transport } = recordingApp({
       task_routes: () => ({ queue: 'q', priority: 2, creator_id: 1, serializer: 'json' }),
