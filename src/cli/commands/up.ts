@@ -10,9 +10,13 @@ export function upCommand(program: Command, context: CliContext): void {
     .description('run everything an app needs on this machine: broker, database, sync-tasks and a worker')
     .option('--data <folder>', 'keep queues and tables in this folder between starts')
     .option('--no-worker', 'start no worker')
-    .addHelpText('after', '\nFor development: broker and database listen on this machine only.')
+    .addHelpText('after', HELP)
     .action(async (_flags: UpFlags, command: Command) => {
       const { runUp } = await import('../actions/up.js');
       await runUp(flagsOf(command), context);
     });
 }
+
+const HELP = `
+For development: broker and database listen on this machine only. It writes a file with their addresses, which other
+programs of yours read with the shell's dot command; the file and, without --data, all content go when it stops.`;
