@@ -45,24 +45,18 @@ export interface Quarantine {
   put(message: QuarantinedMessage): Promise<void>;
 }
 
-/** The default: an error in the log, with the start of the body. The broker's dead-letter queue, where it has one, keeps the rest. */
+/**
+ * The default: an error in the log, without the body, which may hold what nobody but the task should see; its start is
+ * logged at level debug. The broker's dead-letter queue, where it has one, keeps the rest.
+ */
 export function logQuarantine(logger: Logger): Quarantine {
   return {
-    put(message) {
-      const { bytes, queue, code, reason, headers, contentType } = message;
-      logger.error(
-        {
-          queue,
-          code,
-          reason,
-          task: headers.task,
-          id: headers.id,
-          contentType,
-          size: bytes.byteLength,
-          head: Buffer.from(bytes.subarray(0, 200)).toString('latin1'),
-        },
-        'message set aside: nobody can process it',
-      );
+    put({ bytes, queue, code, reason, headers, contentType }) {
+      const { task, id } = headers;
+      const facts = { queue, code, reason, task, id, contentType, size: bytes.byteLength };
+      logger.error(facts, 'message set aside: nobody can process it');
+      const head = Buffer.from(bytes.subarray(0, 200)).toString('latin1');
+      logger.debug({ queue, id, head }, 'start of the message set aside');
       return Promise.resolve();
     },
   };
