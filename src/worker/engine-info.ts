@@ -1,5 +1,5 @@
 import type { Engine } from './engine.js';
-import { requestInfo } from './request-info.js';
+import { requestInfo } from './runs/request-info.js';
 import type { WorkerInfo } from './worker-info.js';
 
 /** Celery's timer priority of ETA tasks. */

@@ -2,7 +2,7 @@ import type { App } from '../app/index.js';
 import type { Clock, Logger } from '../base/index.js';
 import type { Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
-import type { StepUp } from './steps.js';
+import type { StepUp } from './lifecycle/steps.js';
 import type { Worker } from './worker.js';
 
 /** What a further step of a worker finds. */

@@ -1,26 +1,26 @@
-export type { ChordPart, EndedChordPart } from './chord-part.js';
-export { Ignore, Reject } from './control-errors.js';
 export { createWorker } from './create-worker.js';
-export type { ExtensionContext, WorkerExtension } from './extension.js';
-export type { Outcome } from './outcome.js';
-export type { Pool, PoolJob } from './pool.js';
-export {
-  type Quarantine,
-  type QuarantineCode,
-  type QuarantinedMessage,
-  quarantineCodeOf,
-  quarantined,
-} from './quarantine.js';
-export type { RequestInfo } from './request-info.js';
-export type { WorkerCounts } from './stats.js';
-export type { StepUp } from './steps.js';
+export { Ignore, Reject } from './execution/control-errors.js';
+export type { Outcome } from './execution/outcome.js';
+export type { WorkerCounts } from './execution/stats.js';
 export {
   MaxRetriesExceededError,
   SoftTimeLimitExceeded,
   TaskRevokedError,
   TimeLimitExceeded,
   WorkerShutdown,
-} from './task-errors.js';
+} from './execution/task-errors.js';
+export type { ExtensionContext, WorkerExtension } from './extension.js';
+export {
+  type Quarantine,
+  type QuarantineCode,
+  type QuarantinedMessage,
+  quarantineCodeOf,
+  quarantined,
+} from './intake/quarantine.js';
+export type { StepUp } from './lifecycle/steps.js';
+export type { Pool, PoolJob } from './pools/pool.js';
+export type { RequestInfo } from './runs/request-info.js';
+export type { ChordPart, EndedChordPart } from './settlement/chord-part.js';
 export type { Worker } from './worker.js';
 export type { WorkerInfo } from './worker-info.js';
 export type { WorkerOptions } from './worker-options.js';

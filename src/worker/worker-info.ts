@@ -1,6 +1,6 @@
 import type { ServiceState } from '../base/index.js';
-import type { RequestInfo } from './request-info.js';
-import type { WorkerCounts } from './stats.js';
+import type { WorkerCounts } from './execution/stats.js';
+import type { RequestInfo } from './runs/request-info.js';
 
 /** What a worker is doing: what `inspect` and the dashboard show. */
 export interface WorkerInfo {

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
 import type { Settings } from '../app/index.js';
 import { type Logger, ToolboxError } from '../base/index.js';
-import type { ChordPart } from './chord-part.js';
 import type { WorkerExtension } from './extension.js';
+import type { Quarantine } from './intake/quarantine.js';
 import { nodeName } from './node-name.js';
-import type { Pool } from './pool.js';
-import type { Quarantine } from './quarantine.js';
+import type { Pool } from './pools/pool.js';
+import type { ChordPart } from './settlement/chord-part.js';
 
 /** How a worker works. What is left out comes from the app's settings. */
 export interface WorkerOptions {

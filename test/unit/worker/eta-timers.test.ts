@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { EtaTimers } from '../../../src/worker/eta-timers.js';
+import { EtaTimers } from '../../../src/worker/scheduling/eta-timers.js';
 import { ManualClock } from './support/manual-clock.js';
 
 test('calls at the time, in order of time', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { Fifo } from '../../../src/worker/fifo.js';
+import { Fifo } from '../../../src/worker/execution/fifo.js';
 
 test('behaves as an array that is shifted', () => {
   const step = fc.oneof(fc.nat({ max: 3_000 }), fc.constant('shift' as const), fc.constant('drain' as const));

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Consumption } from '../../../src/messaging/index.js';
-import { PrefetchWindow } from '../../../src/worker/prefetch.js';
+import { PrefetchWindow } from '../../../src/worker/intake/prefetch.js';
 
 function watched(base: number, most: number) {
   const window = new PrefetchWindow(base, most);

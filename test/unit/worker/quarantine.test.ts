@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import { silentLogger } from '../../../src/base/index.js';
-import { logQuarantine } from '../../../src/worker/quarantine.js';
+import { logQuarantine } from '../../../src/worker/intake/quarantine.js';
 
 it('logs what was set aside and why, and its content at level debug only', async () => {
   const logger = { ...silentLogger, error: vi.fn(), debug: vi.fn() };

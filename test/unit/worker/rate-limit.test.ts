@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RateLimits, rateInterval } from '../../../src/worker/rate-limit.js';
+import { RateLimits, rateInterval } from '../../../src/worker/scheduling/rate-limit.js';
 
 describe('rateInterval', () => {
   test.each([

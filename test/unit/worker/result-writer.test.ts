@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { silentLogger, ToolboxError } from '../../../src/base/index.js';
 import type { ResultBackend, ResultRecord } from '../../../src/results/index.js';
-import { ResultWriter } from '../../../src/worker/result-writer.js';
+import { ResultWriter } from '../../../src/worker/settlement/result-writer.js';
 import { ManualClock, settled } from './support/manual-clock.js';
 
 const record: ResultRecord = { taskId: 'a', status: 'SUCCESS', result: 1, traceback: null };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { TaskMessage } from '../../../src/app/index.js';
-import { RecentAttempts } from '../../../src/worker/recent.js';
-import { Revokes } from '../../../src/worker/revokes.js';
+import { RecentAttempts } from '../../../src/worker/intake/recent.js';
+import { Revokes } from '../../../src/worker/scheduling/revokes.js';
 import { ManualClock } from './support/manual-clock.js';
 
 test('revoked ids are forgotten when there are too many, and after their time', async () => {

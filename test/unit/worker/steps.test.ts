@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { silentLogger } from '../../../src/base/index.js';
-import { Steps } from '../../../src/worker/steps.js';
+import { Steps } from '../../../src/worker/lifecycle/steps.js';
 
 test('up in order, down in reverse, a failing step does not keep the others up', async () => {
   const steps = new Steps(silentLogger);

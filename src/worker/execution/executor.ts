@@ -1,0 +1,129 @@
+import type { Signals, TaskContext } from '../../app/index.js';
+import { type Clock, type Emitter, type Logger, messageOf } from '../../base/index.js';
+import type { Pool } from '../pools/pool.js';
+import type { Run } from '../runs/run.js';
+import { startedRecord } from '../settlement/records.js';
+import type { ResultWriter } from '../settlement/result-writer.js';
+import { Fifo } from './fifo.js';
+import type { Outcome } from './outcome.js';
+import { outcomeOf } from './outcome-of.js';
+import { type ContextServices, RunContext } from './run-context.js';
+import type { Stats } from './stats.js';
+import { armLimits } from './time-limits.js';
+
+export interface ExecutorOptions {
+  readonly pool: Pool;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signals: Emitter<Signals>;
+  readonly results: ResultWriter;
+  readonly services: ContextServices;
+  readonly stats: Stats;
+  /** Takes over when a run has ended: its slot is free by then. Must not throw. */
+  readonly onEnd: (run: Run, outcome: Outcome) => void;
+}
+
+/** Gives runs to the pool, as many at a time as it has slots, in order of arrival. */
+export class Executor {
+  readonly #options: ExecutorOptions;
+  readonly #ready = new Fifo<Run>();
+  #active = 0;
+
+  constructor(options: ExecutorOptions) {
+    this.#options = options;
+  }
+
+  /** Slots in use. */
+  get active(): number {
+    return this.#active;
+  }
+
+  enqueue(run: Run): void {
+    run.phase = 'reserved';
+    this.#ready.push(run);
+    this.#pump();
+  }
+
+  /** Takes back everything that has not begun. */
+  drain(): Run[] {
+    return this.#ready.drain();
+  }
+
+  /** Ends a run from outside: its code is stopped where the pool can, and unheard otherwise. Does nothing when it has ended. */
+  cut(run: Run, outcome: Outcome): void {
+    if (run.phase !== 'running') return;
+    if (run.job !== undefined) this.#options.pool.terminate(run.job);
+    this.#end(run, outcome);
+  }
+
+  #pump(): void {
+    while (this.#active < this.#options.pool.size) {
+      const run = this.#ready.shift();
+      if (run === undefined) return;
+      this.#active += 1;
+      this.#begin(run);
+    }
+  }
+
+  // Most runs have nothing to wait for before their body: they go straight on, without a promise of their own.
+  #begin(run: Run): void {
+    const { clock, signals, stats } = this.#options;
+    run.phase = 'running';
+    const now = clock.now();
+    const refusal = refusalOf(run, now);
+    if (refusal !== undefined) return this.#end(run, refusal);
+    run.startedAt = now;
+    run.beganAt = clock.monotonic();
+    stats.started(run.message.task);
+    run.context = new RunContext(run, this.#options.services);
+    if (run.policy.acksLate && !signals.has('task_prerun')) this.#body(run, run.context);
+    else void this.#prepare(run, run.context);
+  }
+
+  /** Acknowledges an early acknowledged task, and lets listeners go first. */
+  async #prepare(run: Run, context: TaskContext): Promise<void> {
+    const { logger, signals } = this.#options;
+    if (!run.policy.acksLate) {
+      run.acked = true;
+      try {
+        await run.lease.ack();
+      } catch (error) {
+        run.acked = false;
+        logger.warn({ id: run.id, error: messageOf(error) }, 'not acknowledged, therefore not run');
+        return this.#end(run, { kind: 'returned', why: 'lost' });
+      }
+    }
+    const { task, id } = run.message;
+    await signals.send('task_prerun', { task, id, request: run.request, context });
+    // It may have been cut meanwhile.
+    if (run.phase === 'running') this.#body(run, context);
+  }
+
+  #body(run: Run, context: TaskContext): void {
+    const { clock, pool, results, services } = this.#options;
+    const { task, message, children } = run;
+    if (run.policy.trackStarted && !run.ignoreResult) results.note(startedRecord(run, services));
+    run.disarm = armLimits(run, clock, (error) => this.cut(run, { kind: 'failure', error, timedOut: true }));
+    run.job = { task, context, args: message.args, kwargs: message.kwargs, children };
+    pool.run(run.job).then(
+      (value) => this.#end(run, { kind: 'success', value }),
+      (error: unknown) => this.#end(run, outcomeOf(error, run, services.random)),
+    );
+  }
+
+  /** The first end counts; what the code of an abandoned run comes to later is unheard. */
+  #end(run: Run, outcome: Outcome): void {
+    if (run.phase !== 'running') return;
+    run.phase = 'settling';
+    run.disarm?.();
+    this.#active -= 1;
+    this.#options.onEnd(run, outcome);
+    this.#pump();
+  }
+}
+
+function refusalOf(run: Run, now: number): Outcome | undefined {
+  if (!run.held()) return { kind: 'returned', why: 'lost' };
+  if (run.revoked !== null) return { kind: 'revoked', why: run.revoked };
+  return run.expiresAt !== null && now > run.expiresAt ? { kind: 'revoked', why: 'expired' } : undefined;
+}

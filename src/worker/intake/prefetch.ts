@@ -1,0 +1,36 @@
+import type { Consumption } from '../../messaging/index.js';
+
+/**
+ * How many unsettled messages the broker may give us: a fixed window for work, widened in steps by the messages that
+ * only wait for their ETA, so that these (up to their own limit) take nothing away from work that is due.
+ */
+export class PrefetchWindow {
+  readonly #base: number;
+  readonly #maxWaiting: number;
+  #steps = 0;
+  #consumption: Consumption | undefined;
+
+  /** `base` 0 means no limit. */
+  constructor(base: number, maxWaiting: number) {
+    this.#base = base;
+    this.#maxWaiting = maxWaiting;
+  }
+
+  get size(): number {
+    return this.#base * (1 + this.#steps);
+  }
+
+  attach(consumption: Consumption | undefined): void {
+    this.#consumption = consumption;
+  }
+
+  /** Told how many messages wait for their time. */
+  waiting(count: number): void {
+    if (this.#base === 0) return;
+    const steps = Math.ceil(Math.min(count, this.#maxWaiting) / this.#base);
+    // One step of slack on the way down spares the broker a change for every message at the edge.
+    if (steps === this.#steps || (steps > 0 && steps === this.#steps - 1)) return;
+    this.#steps = steps;
+    this.#consumption?.setPrefetch(this.size);
+  }
+}

@@ -1,0 +1,86 @@
+import type { App, Settings } from '../../app/index.js';
+import { type Clock, type Logger, maskUrl, messageOf } from '../../base/index.js';
+import type { Consumption, Queue, Transport } from '../../messaging/index.js';
+import type { ResultBackend } from '../../results/index.js';
+import type { Engine } from '../engine.js';
+import type { Pool } from '../pools/pool.js';
+import { drain } from './drain.js';
+import { firstConnection } from './first-connection.js';
+import type { StepUp } from './steps.js';
+import type { StopDeadline } from './stop-deadline.js';
+
+/** What a step that opens a connection needs. */
+export interface Opening {
+  readonly app: App;
+  readonly conf: Settings;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly signal: AbortSignal;
+}
+
+export async function poolStep(pool: Pool): Promise<StepUp<Pool>> {
+  await pool.start();
+  return { provides: pool, stop: () => pool.stop(), info: () => pool.info() };
+}
+
+/** The connection is the app's: it stays open for whoever else uses the app. */
+export async function brokerStep(opening: Opening): Promise<StepUp<Transport>> {
+  const broker = await firstConnection((signal) => opening.app.broker(signal), {
+    ...opening,
+    what: 'broker',
+    away: 'BROKER_UNREACHABLE',
+  });
+  return { provides: broker, info: () => ({ url: maskUrl(broker.url), ...broker.capabilities }) };
+}
+
+export async function backendStep(opening: Opening): Promise<StepUp<ResultBackend | undefined>> {
+  const backend = await firstConnection((signal) => opening.app.backend(signal), {
+    ...opening,
+    what: 'result backend',
+    away: 'RESULT_BACKEND_UNREACHABLE',
+  });
+  return {
+    provides: backend,
+    info: () =>
+      backend === undefined ? { url: null } : { url: maskUrl(backend.url), ...backend.capabilities },
+  };
+}
+
+export interface ConsumerStepOptions {
+  readonly broker: Transport;
+  readonly engine: Engine;
+  readonly queues: readonly Queue[];
+  readonly deadline: StopDeadline;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** Up: messages come. Down: no further ones come, unstarted ones are back, running ones have ended or were given back. */
+export async function consumerStep(options: ConsumerStepOptions): Promise<StepUp<Consumption>> {
+  const { broker, engine, queues, deadline, clock, logger } = options;
+  const consumption = await broker.consume({
+    queues,
+    prefetch: engine.window.size,
+    onDelivery: (delivery) => engine.accept(delivery),
+    onConnection: ({ kind, cause }) => {
+      if (kind === 'up') logger.info({}, 'consuming goes on');
+      else logger.warn({ error: cause === undefined ? null : messageOf(cause) }, 'consuming interrupted');
+    },
+  });
+  engine.attach(consumption);
+  return {
+    provides: consumption,
+    async stop() {
+      await drain(engine, consumption.stop(), deadline.passed, { clock, logger });
+      deadline.cancel();
+    },
+    info: () => ({
+      queues: queues.map(({ name }) => name),
+      prefetch_count: engine.window.size,
+      pending: engine.pending,
+      active: engine.active,
+      results_away: engine.resultsAway,
+      last_poll: consumption.lastPoll,
+    }),
+  };
+}

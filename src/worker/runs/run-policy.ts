@@ -1,0 +1,76 @@
+import type { RegisteredTask, Settings, TaskMessage } from '../../app/index.js';
+
+/** What a task, and where it is silent the settings, lay down for each of its runs. */
+export interface TaskPolicy {
+  readonly acksLate: boolean;
+  readonly acksOnFailure: boolean;
+  readonly acksOnTimeout: boolean;
+  readonly ignoreResult: boolean;
+  readonly storeErrors: boolean;
+  readonly trackStarted: boolean;
+  /** Seconds. */
+  readonly hardLimit: number | null;
+  readonly softLimit: number | null;
+  readonly rateLimit: string | number | null;
+}
+
+function resolve({ options }: RegisteredTask, conf: Settings): TaskPolicy {
+  return {
+    acksLate: options.acksLate ?? conf.task_acks_late,
+    acksOnFailure:
+      options.acksOnFailureOrTimeout ?? conf.task_acks_on_failure ?? conf.task_acks_on_failure_or_timeout,
+    acksOnTimeout:
+      options.acksOnFailureOrTimeout ?? conf.task_acks_on_timeout ?? conf.task_acks_on_failure_or_timeout,
+    ignoreResult: options.ignoreResult ?? conf.task_ignore_result,
+    storeErrors: options.storeErrorsEvenIfIgnored ?? conf.task_store_errors_even_if_ignored,
+    trackStarted: options.trackStarted ?? conf.task_track_started,
+    hardLimit: options.timeLimit ?? conf.task_time_limit,
+    softLimit: options.softTimeLimit ?? conf.task_soft_time_limit,
+    rateLimit: conf.worker_disable_rate_limits ? null : (options.rateLimit ?? conf.task_default_rate_limit),
+  };
+}
+
+/** Policies by task, worked out once each. */
+export class TaskPolicies {
+  readonly #conf: Settings;
+  readonly #known = new WeakMap<RegisteredTask, TaskPolicy>();
+
+  constructor(conf: Settings) {
+    this.#conf = conf;
+  }
+
+  of(task: RegisteredTask): TaskPolicy {
+    let policy = this.#known.get(task);
+    if (policy === undefined) {
+      policy = resolve(task, this.#conf);
+      this.#known.set(task, policy);
+    }
+    return policy;
+  }
+}
+
+/** The message's own word beats the task's, which beats the settings' (protocol section 7.6). */
+export const ignoresResult = (message: TaskMessage, policy: TaskPolicy): boolean =>
+  message.ignoreResult ?? policy.ignoreResult;
+
+/** Seconds, `[hard, soft]`; the message's limits beat the task's. */
+export const limitsOf = (
+  message: TaskMessage,
+  policy: TaskPolicy,
+): readonly [hard: number | null, soft: number | null] => [
+  message.timelimit[0] ?? policy.hardLimit,
+  message.timelimit[1] ?? policy.softLimit,
+];
+
+/** For tasks nobody registered: always on record (protocol section 7.1), and removed from the queue as rejected. */
+export const unknownTaskPolicy: TaskPolicy = {
+  acksLate: true,
+  acksOnFailure: false,
+  acksOnTimeout: false,
+  ignoreResult: false,
+  storeErrors: true,
+  trackStarted: false,
+  hardLimit: null,
+  softLimit: null,
+  rateLimit: null,
+};

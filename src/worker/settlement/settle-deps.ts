@@ -1,0 +1,21 @@
+import type { Signals, TaskCall } from '../../app/index.js';
+import type { Clock, Emitter, Logger } from '../../base/index.js';
+import type { ChordPart } from './chord-part.js';
+import type { Followups } from './followups.js';
+import type { Publisher } from './publisher.js';
+import type { RecordSource } from './records.js';
+import type { ResultWriter } from './result-writer.js';
+
+/** What settling a run needs. */
+export interface SettleDeps {
+  readonly results: ResultWriter;
+  readonly followups: Followups;
+  readonly publisher: Publisher;
+  /** `app.send`. */
+  readonly send: (call: TaskCall) => Promise<unknown>;
+  readonly chordPart: ChordPart | undefined;
+  readonly source: RecordSource;
+  readonly signals: Emitter<Signals>;
+  readonly logger: Logger;
+  readonly clock: Clock;
+}
