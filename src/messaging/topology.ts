@@ -17,9 +17,14 @@ export interface Queue {
   readonly routingKey: string;
   /** Default true. */
   readonly durable?: boolean;
+  /** It goes with its last consumer. Default false. */
   readonly autoDelete?: boolean;
+  /** Only the program that consumes from it may use it, where the broker can see to that: declared by `consume` alone. */
+  readonly exclusive?: boolean;
   /** Broker arguments (`x-max-priority`, `x-queue-type`, ...), sent as they are. */
   readonly arguments?: Readonly<Record<string, unknown>>;
+  /** Arguments of its consumers (`x-priority`), where the broker takes any. */
+  readonly consumerArguments?: Readonly<Record<string, unknown>>;
   /**
    * A wire tap: receives copies of what others are sent. It never counts as a destination (a message that only
    * taps would take is unroutable), and where the broker has no atomic fan-out its copy is sent first.

@@ -1,6 +1,6 @@
 import type { Clock, Logger } from '../base/index.js';
 import type { Delivery, OutgoingMessage } from './message.js';
-import type { Destination, Queue } from './topology.js';
+import type { Destination, Exchange, Queue } from './topology.js';
 
 /** What a transport can do. Code asks these questions; it never asks for a transport's name. */
 export interface TransportCapabilities {
@@ -11,8 +11,10 @@ export interface TransportCapabilities {
   /** Deliveries are held under a lease that the transport renews. */
   readonly leased: boolean;
   readonly priorities: boolean;
-  /** Remote control and events can be broadcast. */
+  /** Remote control and events can be broadcast: fanout exchanges reach the consumers of every program. */
   readonly broadcast: boolean;
+  /** The exchange type with which event listeners get what matches their binding key, as kombu chooses it. */
+  readonly eventExchangeType: 'topic' | 'fanout';
   /** Largest message in bytes as the broker counts it; `Infinity` when it sets no limit. */
   readonly maxMessageBytes: number;
 }
@@ -20,12 +22,19 @@ export interface TransportCapabilities {
 export interface PublishOptions extends Destination {
   /** Ends the wait. The message may still have been sent. */
   readonly signal?: AbortSignal;
+  /** False for what may have no taker (broadcasts, replies, events): without one it is dropped. Default true: UNROUTABLE. */
+  readonly mandatory?: boolean;
 }
 
 export interface ConsumeOptions {
   readonly queues: readonly Queue[];
   /** Most unsettled deliveries at a time; 0 means no limit of ours (the transport then uses its own). */
   readonly prefetch: number;
+  /**
+   * Deliveries count as settled when they arrive; settling them does nothing, `prefetch` has no effect, and what is in
+   * hand when the program ends is lost. For broadcasts, replies and events. Default false.
+   */
+  readonly noAck?: boolean;
   /** Called for each message, not awaited: settle the delivery when done. Must not throw. */
   readonly onDelivery: (delivery: Delivery) => void;
   /** Told when consuming is interrupted (`down`) and when it goes on (`up`). Recovery is the transport's matter. */
@@ -58,6 +67,8 @@ export interface Transport {
   connect(signal?: AbortSignal): Promise<void>;
   /** Declares queues, their exchanges and bindings. Repeating it is harmless. */
   declare(queues: readonly Queue[]): Promise<void>;
+  /** Declares an exchange alone: for those who publish to queues that others declare. Repeating it is harmless. */
+  declareExchange(exchange: Exchange): Promise<void>;
   /**
    * Resolves when the broker has taken responsibility (confirm, reply). Rejects with UNROUTABLE when no queue that is
    * not a tap would take it. Declared queues only: an exchange unknown to the broker rejects with NOT_DECLARED.

@@ -1,4 +1,5 @@
 import { Bench } from './transports-bench.js';
+import { broadcastCases } from './transports-broadcast.js';
 import type { TransportCase, TransportSuiteOptions } from './transports-case.js';
 import { consumingCases } from './transports-consuming.js';
 import { contentCases } from './transports-content.js';
@@ -15,6 +16,7 @@ export const TRANSPORT_CASES: readonly TransportCase[] = [
   ...settlingCases,
   ...consumingCases,
   ...leaseCases,
+  ...broadcastCases,
 ];
 
 /**

@@ -3,6 +3,7 @@ import { hasCode, messageOf, ToolboxError } from '../../base/index.js';
 import type {
   ConsumeOptions,
   Consumption,
+  Exchange,
   OutgoingMessage,
   PublishOptions,
   Queue,
@@ -16,7 +17,7 @@ import { operationError, replyCode } from './broker-errors.js';
 import { type BrokerAddress, parseBrokerUrl } from './broker-url.js';
 import { withChannel } from './channel.js';
 import { AmqpConsumption } from './consumption.js';
-import { declareQueues } from './declare.js';
+import { declareExchanges, declareQueues } from './declare.js';
 import { createDial } from './dial.js';
 import { type AmqpDriver, loadDriver } from './driver.js';
 import { KnownTopology } from './known-topology.js';
@@ -30,6 +31,7 @@ const CAPABILITIES: TransportCapabilities = {
   leased: false,
   priorities: true,
   broadcast: true,
+  eventExchangeType: 'topic',
   // RabbitMQ's max_message_size is not told to clients; a message beyond it is refused with BUDGET_EXCEEDED.
   maxMessageBytes: Number.POSITIVE_INFINITY,
 };
@@ -91,8 +93,16 @@ class AmqpTransport implements Transport {
   }
 
   async declare(queues: readonly Queue[]): Promise<void> {
-    await this.#administer('declaring queues', (model) => declareQueues(model, queues));
+    await this.#administer('declaring queues', (model) => declareQueues(model, queues, 'shared'));
     this.#known.remember(queues);
+  }
+
+  async declareExchange(exchange: Exchange): Promise<void> {
+    const { name } = exchange;
+    await this.#administer(`declaring exchange ${name}`, (model) => declareExchanges(model, [exchange]), {
+      exchange: name,
+    });
+    this.#known.rememberExchange(exchange);
   }
 
   publish(message: OutgoingMessage, options: PublishOptions): Promise<void> {
@@ -202,9 +212,10 @@ class AmqpTransport implements Transport {
   /** A broker that was restarted has forgotten what was not durable; a new one has nothing. */
   async #prepare(model: ChannelModel): Promise<void> {
     if (this.#prepared.has(model)) return;
+    await declareExchanges(model, this.#known.exchanges());
     for (const queue of this.#known.lasting()) {
       try {
-        await declareQueues(model, [queue]);
+        await declareQueues(model, [queue], 'shared');
       } catch (error) {
         if (!hasCode(error, 'BROKER_REFUSED')) throw error;
         this.#context.logger.error(

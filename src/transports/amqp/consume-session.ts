@@ -1,16 +1,22 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
-import type { Delivery } from '../../messaging/index.js';
+import type { Delivery, Queue } from '../../messaging/index.js';
 import { AckLedger } from './ack-ledger.js';
 import { AmqpDelivery, leaseLost, type Settler } from './amqp-delivery.js';
 import { closeChannel } from './channel.js';
+import { toWireTable } from './wire-table.js';
 
 /** The longest a released message is held back: well below RabbitMQ's own limit of 30 minutes for unsettled ones. */
 const MAX_HOLD_SECONDS = 600;
 
+/** Of what was settled when it came. */
+const SETTLED: Settler = { ack: async () => {}, reject: async () => {}, release: async () => {} };
+
 export interface SessionContext {
   readonly clock: Clock;
   readonly logger: Logger;
+  /** The broker is told nothing of what becomes of deliveries: they are settled when they come. */
+  readonly noAck: boolean;
   readonly onDelivery: (delivery: Delivery) => void;
   /** False while paused or stopped: what the broker had sent already goes straight back. */
   readonly isAccepting: () => boolean;
@@ -58,12 +64,17 @@ export class ConsumeSession implements Settler {
     return this.#consumers.has(queue);
   }
 
-  async consume(queue: string): Promise<void> {
-    const { consumerTag } = await this.#channel.consume(queue, (message) => {
-      if (message === null) this.#cancelled(queue);
-      else this.#deliver(message, queue);
-    });
-    this.#consumers.set(queue, consumerTag);
+  async consume({ name, consumerArguments }: Queue): Promise<void> {
+    const { noAck } = this.#context;
+    const { consumerTag } = await this.#channel.consume(
+      name,
+      (message) => {
+        if (message === null) this.#cancelled(name);
+        else this.#deliver(message, name);
+      },
+      { noAck, ...(consumerArguments && { arguments: toWireTable(consumerArguments) }) },
+    );
+    this.#consumers.set(name, consumerTag);
   }
 
   async cancel(queue: string): Promise<void> {
@@ -173,11 +184,20 @@ export class ConsumeSession implements Settler {
   }
 
   #deliver(message: ConsumeMessage, queue: string): void {
-    if (!this.#context.isAccepting()) return this.#requeue(message.fields.deliveryTag, true);
-    const delivery = new AmqpDelivery(message, queue, this);
-    this.#held.set(delivery.tag, delivery);
+    const { noAck, isAccepting, onDelivery } = this.#context;
+    if (noAck) this.#hand(new AmqpDelivery(message, queue, SETTLED), onDelivery);
+    else if (!isAccepting()) this.#requeue(message.fields.deliveryTag, true);
+    else {
+      const delivery = new AmqpDelivery(message, queue, this);
+      this.#held.set(delivery.tag, delivery);
+      this.#hand(delivery, onDelivery);
+    }
+  }
+
+  #hand(delivery: AmqpDelivery, onDelivery: SessionContext['onDelivery']): void {
+    const { queue } = delivery;
     try {
-      this.#context.onDelivery(delivery);
+      onDelivery(delivery);
     } catch (error) {
       // Held until settled or until the channel ends: a fault of ours must not end the channel of all.
       this.#context.logger.error({ queue, error: messageOf(error) }, 'the handler of deliveries failed');

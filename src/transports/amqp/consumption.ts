@@ -62,7 +62,7 @@ export class AmqpConsumption implements Consumption {
       const model = await this.#context.link.open();
       await declareQueues(model, this.#options.queues);
       this.#session = await this.#openSession(model);
-      for (const { name } of this.#options.queues) await this.#consume(this.#session, name);
+      for (const queue of this.#options.queues) await this.#consume(this.#session, queue);
       this.#started = true;
       // What happened meanwhile was not acted upon.
       this.#reconcileSoon();
@@ -172,24 +172,24 @@ export class AmqpConsumption implements Consumption {
       if (replyCode(error) === undefined) throw error;
       return false;
     }
-    await this.#consume(session, queue.name);
+    await this.#consume(session, queue);
     this.#refused.delete(queue.name);
     return true;
   }
 
-  async #consume(session: ConsumeSession, queue: string): Promise<void> {
+  async #consume(session: ConsumeSession, queue: Queue): Promise<void> {
     try {
       await session.consume(queue);
     } catch (error) {
       // A queue may be a quorum queue by the broker's policy: then the limit must be one per consumer.
       if (!this.#globalPrefetch || !brokerText(error).includes('global qos')) {
-        if (replyCode(error) !== undefined) this.#refuse(queue, error);
+        if (replyCode(error) !== undefined) this.#refuse(queue.name, error);
         throw error;
       }
       this.#globalPrefetch = false;
       const model = await this.#context.link.open();
       this.#session = await this.#openSession(model);
-      for (const { name } of this.#options.queues) await this.#session.consume(name);
+      for (const one of this.#options.queues) await this.#session.consume(one);
     }
   }
 
@@ -205,6 +205,7 @@ export class AmqpConsumption implements Consumption {
     const session: ConsumeSession = new ConsumeSession(channel, {
       clock,
       logger,
+      noAck: this.#options.noAck ?? false,
       onDelivery: this.#options.onDelivery,
       isAccepting: () => this.#isWanted,
       onCancelled: (queue) => {

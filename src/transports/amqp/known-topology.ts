@@ -1,4 +1,4 @@
-import { type Queue, topicMatches } from '../../messaging/index.js';
+import { type Exchange, type Queue, topicMatches } from '../../messaging/index.js';
 
 const MEMO_LIMIT = 1_000;
 
@@ -6,6 +6,7 @@ const MEMO_LIMIT = 1_000;
 export class KnownTopology {
   readonly #queues = new Map<string, Queue>();
   readonly #exchanges = new Set<string>(['']);
+  readonly #declaredAlone = new Map<string, Exchange>();
   readonly #tapped = new Set<string>();
   readonly #memo = new Map<string, boolean>();
 
@@ -16,6 +17,16 @@ export class KnownTopology {
       if (queue.tap === true) this.#tapped.add(queue.exchange.name);
     }
     this.#memo.clear();
+  }
+
+  rememberExchange(exchange: Exchange): void {
+    this.#exchanges.add(exchange.name);
+    this.#declaredAlone.set(exchange.name, exchange);
+  }
+
+  /** Those declared without a queue: declared again after a reconnect, as `lasting`. */
+  exchanges(): Exchange[] {
+    return [...this.#declaredAlone.values()];
   }
 
   forgetQueue(name: string): void {
@@ -38,7 +49,7 @@ export class KnownTopology {
 
   /** What is declared again after a reconnect. A queue that deletes itself belongs to its consumer. */
   lasting(): Queue[] {
-    return [...this.#queues.values()].filter((queue) => queue.autoDelete !== true);
+    return [...this.#queues.values()].filter((queue) => !queue.autoDelete && !queue.exclusive);
   }
 
   /** True when taps, and no other declared queue, would take it. The anonymous exchange addresses one queue by name. */

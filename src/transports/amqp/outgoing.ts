@@ -85,7 +85,7 @@ function publishFields(message: OutgoingMessage, to: PublishOptions): PublishFie
   return {
     exchange: to.exchange,
     routingKey: to.routingKey,
-    mandatory: true,
+    mandatory: to.mandatory ?? true,
     immediate: false,
     ticket: undefined,
     contentType: message.contentType,

@@ -1,4 +1,6 @@
 import { type Clock, ToolboxError } from '../../base/index.js';
+import type { Queue } from '../../messaging/index.js';
+import type { Binding } from '../virtual/index.js';
 import { MemoryQueue } from './memory-queue.js';
 
 /** The queues that transports of one program share. Whoever holds the hub holds the messages. */
@@ -13,31 +15,55 @@ export class MemoryHub {
   }
 }
 
-/** Queues by name. */
+/** Queues by name, and what is bound to each exchange. */
 export class MemoryBroker {
   readonly #name: string;
   readonly #queues = new Map<string, MemoryQueue>();
+  readonly #bindings = new Map<string, Map<string, Binding>>();
 
   constructor(name: string) {
     this.#name = name;
   }
 
-  ensure(queue: string, clock: Clock): void {
-    if (!this.#queues.has(queue)) this.#queues.set(queue, new MemoryQueue(clock));
+  ensure({ name, exchange, routingKey }: Queue, clock: Clock): void {
+    if (!this.#queues.has(name)) this.#queues.set(name, new MemoryQueue(clock));
+    if (exchange.name === '') return;
+    const bound = this.#bindings.get(exchange.name) ?? new Map<string, Binding>();
+    bound.set(JSON.stringify([name, routingKey]), {
+      queue: name,
+      routingKey,
+      topic: exchange.type === 'topic',
+    });
+    this.#bindings.set(exchange.name, bound);
+  }
+
+  bindings(exchange: string): readonly Binding[] {
+    return [...(this.#bindings.get(exchange)?.values() ?? [])];
+  }
+
+  has(queue: string): boolean {
+    return this.#queues.has(queue);
   }
 
   /** Throws NOT_DECLARED when there is none. */
   queue(name: string): MemoryQueue {
     const queue = this.#queues.get(name);
     if (queue) return queue;
-    throw new ToolboxError(
+    throw this.missing(name);
+  }
+
+  missing(queue: string): ToolboxError {
+    return new ToolboxError(
       'NOT_DECLARED',
-      `queue "${name}" does not exist in memory://${this.#name}: declare it first`,
-      { fields: { queue: name } },
+      `queue "${queue}" does not exist in memory://${this.#name}: declare it first`,
+      { fields: { queue } },
     );
   }
 
   delete(queue: string): void {
     this.#queues.delete(queue);
+    for (const bound of this.#bindings.values()) {
+      for (const [key, binding] of bound) if (binding.queue === queue) bound.delete(key);
+    }
   }
 }

@@ -1,11 +1,13 @@
-import type { Clock } from '../../base/index.js';
+import type { Clock, ToolboxError } from '../../base/index.js';
 import type { Queue } from '../../messaging/index.js';
 import {
   type BatchOutcome,
+  type Copy,
   type LeaseChange,
   leaseLost,
   type QueueStore,
   type ReceiveOptions,
+  type SharedExchanges,
   type StoredMessage,
   type StoreMessage,
   type StoreTraits,
@@ -27,6 +29,7 @@ const WAIT_S = 10;
 export class MemoryStore implements QueueStore {
   readonly url: string;
   readonly traits: StoreTraits;
+  readonly shared: SharedExchanges;
   readonly #broker: MemoryBroker;
   readonly #clock: Clock;
   readonly #leaseSeconds: number;
@@ -48,12 +51,21 @@ export class MemoryStore implements QueueStore {
       publishDeadlineMs: 0,
       besideEnvelope: [],
     };
+    this.shared = {
+      bindings: async (exchange) => broker.bindings(exchange),
+      batchBytes: Number.POSITIVE_INFINITY,
+      sendTogether: async (publishes) => publishes.map((copies) => this.#put(copies)),
+      broadcast: async ({ exchange }, text) => {
+        for (const queue of new Set(broker.bindings(exchange).map((binding) => binding.queue)))
+          broker.queue(queue).put(text, 0);
+      },
+    };
   }
 
   async connect(): Promise<void> {}
 
-  async ensureQueue({ name }: Queue): Promise<void> {
-    this.#broker.ensure(name, this.#clock);
+  async ensureQueue(queue: Queue): Promise<void> {
+    this.#broker.ensure(queue, this.#clock);
   }
 
   leaseOf(): number {
@@ -116,4 +128,14 @@ export class MemoryStore implements QueueStore {
   }
 
   async close(): Promise<void> {}
+
+  /** All copies, or none. */
+  #put(copies: readonly Copy[]): ToolboxError | undefined {
+    const missing = copies.find(({ queue }) => !this.#broker.has(queue));
+    if (missing !== undefined) return this.#broker.missing(missing.queue);
+    for (const { queue, message } of copies) {
+      this.#broker.queue(queue).put(message.text, message.delaySeconds ?? 0);
+    }
+    return undefined;
+  }
 }

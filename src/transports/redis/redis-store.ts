@@ -57,6 +57,7 @@ export class RedisStore implements QueueStore {
       publishDeadlineMs: parts.publishDeadlineMs,
       maxPollPauseMs: 3000,
       priorities: true,
+      eventExchangeType: 'fanout',
       besideEnvelope: [],
     };
     this.shared = {

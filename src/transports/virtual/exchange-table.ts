@@ -19,15 +19,17 @@ export class ExchangeTable {
 
   /** Adds a queue's exchange and binding. Throws BROKER_REFUSED when the exchange is known with another type. */
   declare(queue: Queue): void {
-    const { exchange, routingKey } = queue;
-    if (exchange.name === '') return;
-    let entry = this.#entries.get(exchange.name);
-    if (!entry) {
-      entry = { exchange, bindings: new Map() };
-      this.#entries.set(exchange.name, entry);
-    }
+    const { name, exchange, routingKey } = queue;
+    this.declareExchange(exchange)?.bindings.set(JSON.stringify([name, routingKey]), queue);
+  }
+
+  /** Undefined for the anonymous exchange, which has no bindings. Throws BROKER_REFUSED as `declare` does. */
+  declareExchange(exchange: Exchange): Entry | undefined {
+    if (exchange.name === '') return undefined;
+    const entry = this.#entries.get(exchange.name) ?? { exchange, bindings: new Map() };
+    this.#entries.set(exchange.name, entry);
     refuseDifference(entry.exchange, exchange);
-    entry.bindings.set(JSON.stringify([queue.name, routingKey]), queue);
+    return entry;
   }
 
   /** Removes every binding of the queue. */

@@ -1,5 +1,5 @@
 import { type Clock, hasCode, ToolboxError } from '../../base/index.js';
-import type { Destination, OutgoingMessage } from '../../messaging/index.js';
+import type { Destination, OutgoingMessage, PublishOptions } from '../../messaging/index.js';
 import type { BatchedStore, Persistence } from './batched-store.js';
 import { withOwnTag, writeEnvelope } from './envelope-writer.js';
 import type { ExchangeTable, Route } from './exchange-table.js';
@@ -25,7 +25,18 @@ export class Publisher {
    * Tracked before runnable: the copies of taps are confirmed before any other is sent, so nothing can run that no tap
    * has seen. What would be refused for its size or its route is refused before the first copy.
    */
-  async publish(message: OutgoingMessage, destination: Destination): Promise<void> {
+  async publish(
+    message: OutgoingMessage,
+    { exchange, routingKey, mandatory = true }: PublishOptions,
+  ): Promise<void> {
+    try {
+      await this.#publish(message, { exchange, routingKey });
+    } catch (error) {
+      if (mandatory || !hasCode(error, 'UNROUTABLE')) throw error;
+    }
+  }
+
+  async #publish(message: OutgoingMessage, destination: Destination): Promise<void> {
     const { store, exchanges } = this.#parts;
     const { shared } = store;
     if (shared && exchanges.typeOf(destination.exchange) === 'fanout') {
@@ -46,7 +57,10 @@ export class Publisher {
     const delayed = delaySeconds === undefined ? copy : { ...copy, delaySeconds };
     for (const queue of taps) this.#refuseTooBig(queue, copy);
     for (const queue of work) this.#refuseTooBig(queue, delayed);
-    if (shared) return this.#sendTogether(shared, { taps, work }, delayed, destination);
+    if (shared) {
+      const messages = [...taps.map(() => copy), ...work.map(() => delayed)];
+      return this.#sendTogether(shared, [...taps, ...work], messages, destination);
+    }
     await this.#sendAll(taps, copy, destination);
     await this.#sendAll(work, delayed, destination);
   }
@@ -66,14 +80,14 @@ export class Publisher {
   /** Each copy has a delivery tag of its own: Python consumers that hold two of them do not take them for one. */
   async #sendTogether(
     shared: SharedExchanges,
-    { taps, work }: Route,
-    message: StoreMessage,
+    queues: readonly string[],
+    messages: readonly StoreMessage[],
     destination: Destination,
   ): Promise<void> {
     const bound = destination.exchange !== '';
-    const copies = [...taps, ...work].map(
-      (queue, at): Copy => ({
-        queue,
+    const copies = messages.map(
+      (message, at): Copy => ({
+        queue: queues[at] ?? '',
         bound,
         message: at === 0 ? message : { ...message, text: withOwnTag(message.text) },
       }),

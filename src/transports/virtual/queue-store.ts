@@ -91,6 +91,8 @@ export interface StoreTraits {
   readonly maxPollPauseMs?: number;
   /** Urgent messages overtake others. Default false. */
   readonly priorities?: boolean;
+  /** Default `topic`. */
+  readonly eventExchangeType?: 'topic' | 'fanout';
   /** Properties the store sends beside the envelope, and which are left out of it. */
   readonly besideEnvelope: readonly string[];
 }

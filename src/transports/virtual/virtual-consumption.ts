@@ -15,8 +15,11 @@ export interface ConsumptionParts {
   readonly logger: Logger;
   readonly declare: (queue: Queue) => Promise<void>;
   /** Tells the store that nothing more is received. */
-  readonly leave: (() => Promise<void>) | undefined;
+  readonly leave: () => Promise<void>;
 }
+
+/** Of a message that was settled when it came. */
+const SETTLED: Settlement = { remove: async () => {}, giveBack: async () => {} };
 
 /** Polls the queues of one consumer, every queue on its own, all within one prefetch. */
 export class VirtualConsumption implements Consumption {
@@ -37,7 +40,7 @@ export class VirtualConsumption implements Consumption {
     const { store, clock, logger, declare, settler } = parts;
     this.#lastAnswer = clock.monotonic();
     this.#window = new PrefetchWindow(clock, {
-      limit: options.prefetch,
+      limit: options.noAck ? 0 : options.prefetch,
       unlimited: store.traits.maxHeld,
       maxBatch: store.traits.maxBatch,
       polls: options.queues.length,
@@ -68,7 +71,7 @@ export class VirtualConsumption implements Consumption {
       failed: (queue: string, error: unknown) => this.#failed(queue, error),
     };
     this.#done = Promise.all(options.queues.map((queue) => new QueuePoller(queue, context).run())).then(() =>
-      parts.leave?.().catch((error: unknown) => {
+      parts.leave().catch((error: unknown) => {
         logger.debug({ error: messageOf(error) }, 'the broker was not told that a consumer left');
       }),
     );
@@ -77,6 +80,10 @@ export class VirtualConsumption implements Consumption {
   /** While nothing may be fetched, for lack of room or because it is paused, the silence is our own: now. */
   get lastPoll(): number {
     return this.#paused || this.#window.room <= 0 ? this.#parts.clock.monotonic() : this.#lastAnswer;
+  }
+
+  consumes(queue: string): boolean {
+    return this.#options.queues.some(({ name }) => name === queue);
   }
 
   setPrefetch(count: number): void {
@@ -117,7 +124,9 @@ export class VirtualConsumption implements Consumption {
         this.#returnUnwanted(lease);
         continue;
       }
-      const delivery = new VirtualDelivery(stored, lease, this.#settlement);
+      if (this.#options.noAck) this.#removeUnasked(lease);
+      const settlement = this.#options.noAck ? SETTLED : this.#settlement;
+      const delivery = new VirtualDelivery(stored, lease, settlement);
       try {
         this.#options.onDelivery(delivery);
       } catch (error) {
@@ -125,7 +134,16 @@ export class VirtualConsumption implements Consumption {
         logger.error({ queue, error: messageOf(error) }, 'onDelivery threw');
       }
     }
-    return wanted ? messages.length : 0;
+    return wanted && !this.#options.noAck ? messages.length : 0;
+  }
+
+  #removeUnasked(lease: Lease): void {
+    this.#parts.settler.remove(lease).catch((error: unknown) => {
+      this.#parts.logger.debug(
+        { queue: lease.queue, error: messageOf(error) },
+        'a message taken without acknowledgement may come again',
+      );
+    });
   }
 
   /** It came after pause or stop: others shall have it at once. */

@@ -4,6 +4,7 @@ import { illegalCall, type Logger } from '../../base/index.js';
 import type {
   ConsumeOptions,
   Consumption,
+  Exchange,
   OutgoingMessage,
   PublishOptions,
   Queue,
@@ -60,7 +61,7 @@ export class VirtualTransport implements Transport {
 
   /** The limit is the least of the queues declared so far. */
   get capabilities(): TransportCapabilities {
-    const { leased, maxDelaySeconds, priorities = false } = this.#store.traits;
+    const { leased, maxDelaySeconds, priorities = false, eventExchangeType = 'topic' } = this.#store.traits;
     const shared = this.#store.shared !== undefined;
     return {
       fanOut: shared ? 'atomic' : 'per-queue',
@@ -68,6 +69,7 @@ export class VirtualTransport implements Transport {
       leased,
       priorities,
       broadcast: shared,
+      eventExchangeType,
       maxMessageBytes: this.#store.limitOf(),
     };
   }
@@ -83,17 +85,23 @@ export class VirtualTransport implements Transport {
     await Promise.all(queues.map((queue) => this.#store.ensureQueue(queue)));
   }
 
-  async publish(message: OutgoingMessage, { signal, ...destination }: PublishOptions): Promise<void> {
+  async declareExchange(exchange: Exchange): Promise<void> {
+    this.#refuseClosed('declareExchange');
+    this.#exchanges.declareExchange(exchange);
+  }
+
+  async publish(message: OutgoingMessage, options: PublishOptions): Promise<void> {
+    const { signal } = options;
     this.#refuseClosed('publish');
     if (signal?.aborted) throw aborted('publish', signal);
-    await orAborted(this.#publishes.track(this.#publisher.publish(message, destination)), signal, 'publish');
+    await orAborted(this.#publishes.track(this.#publisher.publish(message, options)), signal, 'publish');
   }
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
     await this.declare(options.queues);
     this.#refuseClosed('consume');
     const leave = await this.#store.attend?.(options.queues);
-    const consumption = new VirtualConsumption(
+    const consumption: VirtualConsumption = new VirtualConsumption(
       {
         store: this.#store,
         leases: this.#leases,
@@ -101,12 +109,26 @@ export class VirtualTransport implements Transport {
         clock: this.#clock,
         logger: this.#logger,
         declare: (queue) => this.#store.ensureQueue(queue),
-        leave,
+        leave: () => this.#leave(consumption, options, leave),
       },
       options,
     );
     this.#consumptions.add(consumption);
     return consumption;
+  }
+
+  /** The consumer has received its last: queues that live as long as their consumers go, as far as we know those. */
+  async #leave(
+    consumption: VirtualConsumption,
+    { queues }: ConsumeOptions,
+    leave: (() => Promise<void>) | undefined,
+  ): Promise<void> {
+    this.#consumptions.delete(consumption);
+    await leave?.();
+    const inUse = (name: string): boolean => [...this.#consumptions].some((one) => one.consumes(name));
+    const gone = queues.filter(({ name, autoDelete }) => autoDelete === true && !inUse(name));
+    for (const { name } of gone) this.#exchanges.forget(name);
+    await Promise.all(gone.map(({ name }) => this.#store.deleteQueue(name)));
   }
 
   async size(queue: string): Promise<number> {

@@ -24,6 +24,7 @@ export class RecordingTransport implements Transport {
       leased: false,
       priorities: true,
       broadcast: false,
+      eventExchangeType: 'topic',
       maxMessageBytes: Number.POSITIVE_INFINITY,
     } as const;
   }
@@ -35,6 +36,7 @@ export class RecordingTransport implements Transport {
     this.log.push('declare');
     this.declared.push(queues.map(({ name }) => name));
   }
+  async declareExchange(): Promise<void> {}
   async publish(message: OutgoingMessage, options: PublishOptions): Promise<void> {
     const failure = this.failures?.();
     this.log.push(failure === undefined ? 'publish' : 'failed');

@@ -33,6 +33,8 @@ export class TroubledStore extends MemoryStore {
     super({ broker: new MemoryHub().broker(''), clock, url: 'memory://', leaseSeconds });
     this.#traits = traits;
     Object.defineProperty(this, 'traits', { value: { ...this.traits, ...this.#traits } });
+    // A broker that knows queues alone: the client sends each its copy.
+    Object.defineProperty(this, 'shared', { value: undefined });
   }
 
   of(verb: Call['verb']): Call[] {
