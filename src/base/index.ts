@@ -12,6 +12,7 @@ export {
 } from './errors.js';
 export { newId } from './ids.js';
 export { Lifecycle } from './lifecycle.js';
+export { takeLock } from './lock-file.js';
 export { type Logger, silentLogger } from './logger.js';
 export { isSecretKey, maskUrl, redact } from './redact.js';
 export { illegalCall, type Service, type ServiceState, type StopOptions } from './service.js';

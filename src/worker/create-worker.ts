@@ -1,5 +1,5 @@
-import type { App } from '../app/index.js';
-import { Lifecycle, type Logger, type ServiceState, type StopOptions } from '../base/index.js';
+import type { App, TaskMessage } from '../app/index.js';
+import { illegalCall, Lifecycle, type Logger, type ServiceState, type StopOptions } from '../base/index.js';
 import { builtinTasks } from '../canvas/index.js';
 import type { Queue } from '../messaging/index.js';
 import { Engine } from './engine.js';
@@ -11,6 +11,8 @@ import { Steps } from './lifecycle/steps.js';
 import { StopDeadline } from './lifecycle/stop-deadline.js';
 import { asyncPool } from './pools/async-pool.js';
 import type { Pool } from './pools/pool.js';
+import type { RevokeOptions } from './revoking/revoker.js';
+import { Revokes, type StampedHeaders } from './revoking/revokes.js';
 import type { Worker } from './worker.js';
 import type { WorkerInfo } from './worker-info.js';
 import { type ResolvedWorkerOptions, resolveWorkerOptions, type WorkerOptions } from './worker-options.js';
@@ -30,6 +32,7 @@ class TaskWorker implements Worker {
   readonly #quarantine: Quarantine;
   readonly #logger: Logger;
   readonly #lifecycle: Lifecycle;
+  readonly #revokes: Revokes;
   #steps: Steps;
   #engine: Engine | undefined;
   #starting: AbortController | undefined;
@@ -46,6 +49,7 @@ class TaskWorker implements Worker {
     this.#extensions = given.extensions ?? [];
     this.#logger = (given.logger ?? app.logger).child({ worker: this.#options.hostname });
     this.#quarantine = given.quarantine ?? logQuarantine(this.#logger);
+    this.#revokes = new Revokes(app.clock);
     this.#steps = new Steps(this.#logger);
     this.#lifecycle = new Lifecycle('worker', (state, from) => {
       this.#logger.info({ state, from }, 'worker state');
@@ -103,21 +107,45 @@ class TaskWorker implements Worker {
       state: this.state,
       queues: this.#queues.map(({ name }) => name),
       ...engineInfo(this.#engine, this.hostname),
+      revoked: this.#revokes.list(),
       counts: this.#counts(),
       steps: this.#steps.info(),
     };
   }
 
-  revoke(ids: readonly string[], { terminate = false }: { readonly terminate?: boolean } = {}): void {
-    for (const id of ids) this.#engine?.revoke(id, terminate);
+  async revoke(ids: readonly string[], options?: RevokeOptions): Promise<readonly TaskMessage[]> {
+    return this.#running('revoke').revoker.byId(ids, options);
+  }
+
+  async revokeByStampedHeaders(
+    headers: StampedHeaders,
+    options?: RevokeOptions,
+  ): Promise<readonly TaskMessage[]> {
+    return this.#running('revokeByStampedHeaders').revoker.byStamp(headers, options);
+  }
+
+  async revokeFamily(rootIds: readonly string[], options?: RevokeOptions): Promise<readonly TaskMessage[]> {
+    return this.#running('revokeFamily').revoker.byFamily(rootIds, options);
   }
 
   rateLimit(task: string, limit: string | number | null): void {
     this.#engine?.limits.override(task, limit);
   }
 
+  timeLimit(name: string, hardLimit: number | null, softLimit: number | null): boolean {
+    const task = this.#app.tasks.get(name);
+    if (task === undefined || this.#engine === undefined) return false;
+    this.#engine.policies.limit(task, { hardLimit, softLimit });
+    return true;
+  }
+
   fail(id: string, error: unknown): boolean {
     return this.#engine?.fail(id, error) ?? false;
+  }
+
+  #running(what: string): Engine {
+    if (this.#engine === undefined) throw illegalCall(`worker.${what}()`, this.state);
+    return this.#engine;
   }
 
   #counts(): WorkerCounts {
@@ -156,6 +184,8 @@ class TaskWorker implements Worker {
       quarantine: this.#quarantine,
       options: this.#options,
       chordPart: this.#chordPart,
+      revokes: this.#revokes,
+      saveRevokes: async () => {},
       logger,
       clock,
     });

@@ -9,9 +9,9 @@ const ETA_PRIORITY = 6;
 export function engineInfo(
   engine: Engine | undefined,
   hostname: string,
-): Pick<WorkerInfo, 'active' | 'reserved' | 'scheduled' | 'revoked'> {
-  if (engine === undefined) return { active: [], reserved: [], scheduled: [], revoked: [] };
-  const { table, revokes } = engine;
+): Pick<WorkerInfo, 'active' | 'reserved' | 'scheduled'> {
+  if (engine === undefined) return { active: [], reserved: [], scheduled: [] };
+  const { table } = engine;
   return {
     active: table.in('running', 'settling').map((run) => requestInfo(run, hostname)),
     reserved: table.in('reserved').map((run) => requestInfo(run, hostname)),
@@ -20,6 +20,5 @@ export function engineInfo(
       priority: ETA_PRIORITY,
       request: requestInfo(run, hostname),
     })),
-    revoked: revokes.list(),
   };
 }

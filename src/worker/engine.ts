@@ -5,7 +5,7 @@ import type { ResultBackend } from '../results/index.js';
 import { Executor } from './execution/executor.js';
 import type { Outcome } from './execution/outcome.js';
 import { Stats } from './execution/stats.js';
-import { TaskRevokedError, WorkerShutdown } from './execution/task-errors.js';
+import { WorkerShutdown } from './execution/task-errors.js';
 import { Disposer } from './intake/disposer.js';
 import { Intake } from './intake/intake.js';
 import { PrefetchWindow } from './intake/prefetch.js';
@@ -14,11 +14,12 @@ import { RecentAttempts } from './intake/recent.js';
 import { SetAside } from './intake/set-aside.js';
 import { Tally } from './intake/tally.js';
 import type { Pool } from './pools/pool.js';
+import { Revoker } from './revoking/revoker.js';
+import type { Revokes } from './revoking/revokes.js';
 import type { Run } from './runs/run.js';
 import { TaskPolicies } from './runs/run-policy.js';
 import { RunTable } from './runs/run-table.js';
 import { RateLimits } from './scheduling/rate-limit.js';
-import { Revokes } from './scheduling/revokes.js';
 import { Scheduler } from './scheduling/scheduler.js';
 import type { ChordPart } from './settlement/chord-part.js';
 import { Finisher } from './settlement/finisher.js';
@@ -35,6 +36,9 @@ export interface EngineOptions {
   readonly quarantine: Quarantine;
   readonly options: ResolvedWorkerOptions;
   readonly chordPart: ChordPart | undefined;
+  readonly revokes: Revokes;
+  /** Keeps what is revoked beyond this process. */
+  readonly saveRevokes: () => Promise<void>;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -47,7 +51,8 @@ export class Engine {
   readonly table = new RunTable();
   readonly stats = new Stats();
   readonly limits = new RateLimits();
-  readonly revokes: Revokes;
+  readonly policies: TaskPolicies;
+  readonly revoker: Revoker;
   readonly window: PrefetchWindow;
   readonly #tally = new Tally();
   readonly #results: ResultWriter;
@@ -58,14 +63,15 @@ export class Engine {
   readonly #intake: Intake;
   #consumption: Consumption | undefined;
 
-  constructor({ app, broker, backend, pool, quarantine, options, chordPart, logger, clock }: EngineOptions) {
+  constructor(given: EngineOptions) {
+    const { app, broker, backend, pool, quarantine, options, chordPart, revokes, logger, clock } = given;
     const { signals, conf } = app;
     const { stats, table } = this;
     const tally = this.#tally;
     const recent = new RecentAttempts();
     const disposer = new Disposer(logger, stats);
     const source = { hostname: options.hostname, extended: conf.result_extended };
-    this.revokes = new Revokes(clock);
+    this.policies = new TaskPolicies(conf);
     this.window = new PrefetchWindow(options.prefetch, options.etaLimit);
     this.#results = new ResultWriter({
       backend,
@@ -121,7 +127,7 @@ export class Engine {
       app,
       clock,
       logger,
-      policies: new TaskPolicies(conf),
+      policies: this.policies,
       table,
       tally,
       stats,
@@ -131,10 +137,20 @@ export class Engine {
       decode: (delivery) =>
         decodeTaskMessage(delivery, { serializers: app.serializers, accept: conf.accept_content }),
       setAside: new SetAside({ quarantine, disposer, signals, stats, logger }),
-      isRevoked: (id) => this.revokes.has(id),
+      isRevoked: (message) => revokes.covers(message),
       maxDeliveries: options.maxDeliveries,
       end,
       schedule: this.#scheduler.schedule,
+    });
+    this.revoker = new Revoker({
+      revokes,
+      table,
+      backend,
+      save: given.saveRevokes,
+      drop: (run) => this.#scheduler.drop(run),
+      end,
+      cut: (run, outcome, signal) => this.#executor.cut(run, outcome, signal),
+      logger,
     });
   }
 
@@ -164,21 +180,6 @@ export class Engine {
 
   scheduled(): readonly (readonly [run: Run, dueMs: number])[] {
     return this.#scheduler.entries();
-  }
-
-  /** Discards a task when it would begin; `terminate` ends it where it runs as well. */
-  revoke(id: string, terminate: boolean): void {
-    this.revokes.add(id);
-    const run = this.table.get(id);
-    if (run === undefined || run.phase === 'settling' || run.phase === 'done') return;
-    run.revoked = terminate ? 'terminated' : 'revoked';
-    if (run.phase === 'running') {
-      if (!terminate) return;
-      run.abort(new TaskRevokedError('terminated'));
-      this.#executor.cut(run, { kind: 'revoked', why: 'terminated' });
-      return;
-    }
-    if (this.#scheduler.drop(run)) this.#finisher.end(run, { kind: 'revoked', why: run.revoked });
   }
 
   /** Fails a running task from outside its code. False when it does not run here. */

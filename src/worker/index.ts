@@ -19,6 +19,8 @@ export {
 } from './intake/quarantine.js';
 export type { StepUp } from './lifecycle/steps.js';
 export type { Pool, PoolJob } from './pools/pool.js';
+export type { RevokeOptions } from './revoking/revoker.js';
+export type { StampedHeaders } from './revoking/revokes.js';
 export type { RequestInfo } from './runs/request-info.js';
 export type { ChordPart, EndedChordPart } from './settlement/chord-part.js';
 export type { Worker } from './worker.js';

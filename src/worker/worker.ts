@@ -1,4 +1,7 @@
+import type { TaskMessage } from '../app/index.js';
 import type { Service } from '../base/index.js';
+import type { RevokeOptions } from './revoking/revoker.js';
+import type { StampedHeaders } from './revoking/revokes.js';
 import type { WorkerInfo } from './worker-info.js';
 
 /** A running worker, and what can be asked of it. Opens the app's connections and leaves them open: `app.close()` ends them. */
@@ -7,8 +10,16 @@ export interface Worker extends Service {
   readonly hostname: string;
   readonly concurrency: number;
   info(): WorkerInfo;
-  /** Discards tasks when they would begin; with `terminate` also where they run. */
-  revoke(ids: readonly string[], options?: { readonly terminate?: boolean }): void;
+  /**
+   * Discards tasks when they would begin; with `terminate` also where they run. All three revokes take effect at once and
+   * resolve when that is on record (result store, state file), with the messages of the tasks ended here by `terminate`.
+   * What is revoked is kept for three hours, at most 50 000 of each kind.
+   */
+  revoke(ids: readonly string[], options?: RevokeOptions): Promise<readonly TaskMessage[]>;
+  /** The same for every task that bears one of the stamps: `{ batch: ['a', 'b'] }`. */
+  revokeByStampedHeaders(headers: StampedHeaders, options?: RevokeOptions): Promise<readonly TaskMessage[]>;
+  /** The same for every task of these families: those with one of the root ids. */
+  revokeFamily(rootIds: readonly string[], options?: RevokeOptions): Promise<readonly TaskMessage[]>;
   /**
    * Fails a running task from outside its code: with an error of its own that no promise of it hears, as one thrown in a
    * timer. False when no such task runs here.
@@ -16,4 +27,9 @@ export interface Worker extends Service {
   fail(id: string, error: unknown): boolean;
   /** Sets the rate limit of a task in this worker: `"10/m"`, a number per second, null or 0 for none. Throws CONFIG_INVALID. */
   rateLimit(task: string, limit: string | number | null): void;
+  /**
+   * Sets the time limits of a task in this worker, in seconds; null for none. Runs that have begun keep theirs, and limits
+   * a message brings win. False when the task is unknown here.
+   */
+  timeLimit(task: string, hard: number | null, soft: number | null): boolean;
 }

@@ -50,9 +50,9 @@ export class Executor {
   }
 
   /** Ends a run from outside: its code is stopped where the pool can, and unheard otherwise. Does nothing when it has ended. */
-  cut(run: Run, outcome: Outcome): void {
+  cut(run: Run, outcome: Outcome, signal?: NodeJS.Signals): void {
     if (run.phase !== 'running') return;
-    if (run.job !== undefined) this.#options.pool.terminate(run.job);
+    if (run.job !== undefined) this.#options.pool.terminate(run.job, signal);
     this.#end(run, outcome);
   }
 

@@ -27,7 +27,7 @@ export interface IntakeOptions {
   readonly setAside: SetAside;
   /** Reads a message. Rejects with the reason why it is none. */
   readonly decode: (delivery: Delivery) => Promise<TaskMessage>;
-  readonly isRevoked: (id: string) => boolean;
+  readonly isRevoked: (message: TaskMessage) => boolean;
   /** Deliveries of one message before it is given up. */
   readonly maxDeliveries: number;
   /** Ends a run that is not to be executed. Must not reject. */
@@ -102,7 +102,7 @@ export class Intake {
     const { clock, isRevoked, end, schedule } = this.#options;
     // What was looked up may come back after the intake was closed.
     if (this.#closed) return end(run, { kind: 'returned', why: 'shutdown' });
-    if (isRevoked(run.id)) return end(run, { kind: 'revoked', why: 'revoked' });
+    if (isRevoked(run.message)) return end(run, { kind: 'revoked', why: 'revoked' });
     if (run.expiresAt !== null && clock.now() > run.expiresAt) {
       return end(run, { kind: 'revoked', why: 'expired' });
     }

@@ -22,9 +22,10 @@ export interface Pool {
   run(job: PoolJob): Promise<unknown>;
   /**
    * Really ends the job's code, where the pool can. Where it cannot (the event loop has no way to stop a function) the
-   * run goes on unheard: its value is dropped and its slot counts as free.
+   * run goes on unheard: its value is dropped and its slot counts as free. `signal` is what a child process is sent;
+   * default: what surely ends it.
    */
-  terminate(job: PoolJob): void;
+  terminate(job: PoolJob, signal?: NodeJS.Signals): void;
   /** Resolves when nothing of the pool is left. */
   stop(): Promise<void>;
   info(): Readonly<Record<string, unknown>>;

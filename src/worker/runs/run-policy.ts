@@ -30,10 +30,14 @@ function resolve({ options }: RegisteredTask, conf: Settings): TaskPolicy {
   };
 }
 
+/** Seconds; null for none. */
+export type TimeLimits = Pick<TaskPolicy, 'hardLimit' | 'softLimit'>;
+
 /** Policies by task, worked out once each. */
 export class TaskPolicies {
   readonly #conf: Settings;
   readonly #known = new WeakMap<RegisteredTask, TaskPolicy>();
+  readonly #limits = new Map<string, TimeLimits>();
 
   constructor(conf: Settings) {
     this.#conf = conf;
@@ -42,10 +46,17 @@ export class TaskPolicies {
   of(task: RegisteredTask): TaskPolicy {
     let policy = this.#known.get(task);
     if (policy === undefined) {
-      policy = resolve(task, this.#conf);
+      policy = { ...resolve(task, this.#conf), ...this.#limits.get(task.name) };
       this.#known.set(task, policy);
     }
     return policy;
+  }
+
+  /** Time limits set at run time, which beat the task's own: for runs that have not begun. */
+  limit(task: RegisteredTask, limits: TimeLimits): void {
+    this.#limits.set(task.name, limits);
+    // Runs that wait hold the policy itself.
+    Object.assign(this.of(task), limits);
   }
 }
 

@@ -20,6 +20,11 @@ export class RunTable {
     if (this.#byId.get(run.id) === run) this.#byId.delete(run.id);
   }
 
+  /** Oldest first. */
+  all(): Run[] {
+    return [...this.#byId.values()];
+  }
+
   /** Those in one of the phases, oldest first. */
   in(...phases: readonly RunPhase[]): Run[] {
     return [...this.#byId.values()].filter((run) => phases.includes(run.phase));

@@ -4,7 +4,6 @@ import { expect } from 'vitest';
 import { defineTask } from '../../../src/app/index.js';
 import { SoftTimeLimitExceeded } from '../../../src/worker/index.js';
 import type { CaseTable } from './case-table.js';
-import { Gate } from './system.js';
 
 /** ETA, expiry, limits of time and rate. */
 export const timeCases: CaseTable = {
@@ -98,27 +97,15 @@ export const timeCases: CaseTable = {
     expect((starts.at(-1) ?? 0) - first).toBeGreaterThanOrEqual(285);
   },
 
-  'discards revoked tasks, and ends a running one when told to': async (system) => {
+  'keeps to time limits set at run time': async (system) => {
     const app = system.app();
-    const gate = new Gate();
-    defineTask(app, 'block', { bind: true }, () => gate.wait());
-    defineTask(app, 'noop', () => 'done');
-    const worker = await system.worker(app, { concurrency: 1 });
-    const blocking = await system.call(app, 'block');
-    await gate.reached;
-    const waiting = await system.call(app, 'noop', [], { countdown: 4 });
-    const queued = await system.call(app, 'noop');
-    worker.revoke([waiting, queued]);
-    worker.revoke([blocking], { terminate: true });
-    expect(await system.ended(app, blocking)).toMatchObject({
-      status: 'REVOKED',
-      result: { exc_message: ['terminated'] },
+    defineTask(app, 'endless', () => new Promise(() => {}));
+    const worker = await system.worker(app);
+    expect(worker.timeLimit('unknown', 1, null)).toBe(false);
+    expect(worker.timeLimit('endless', 0.2, null)).toBe(true);
+    const id = await system.call(app, 'endless');
+    expect(await system.ended(app, id)).toMatchObject({
+      result: { exc_type: 'TimeLimitExceeded', exc_message: [0.2] },
     });
-    for (const id of [waiting, queued]) {
-      expect(await system.ended(app, id)).toMatchObject({
-        status: 'REVOKED',
-        result: { exc_message: ['revoked'] },
-      });
-    }
   },
 };

@@ -3,6 +3,7 @@ import { acknowledgementCases } from './cases-acknowledgement.js';
 import { canvasCases } from './cases-canvas.js';
 import { intakeCases } from './cases-intake.js';
 import { outcomeCases } from './cases-outcome.js';
+import { revokeCases } from './cases-revoke.js';
 import { stopCases } from './cases-stop.js';
 import { timeCases } from './cases-time.js';
 
@@ -13,5 +14,6 @@ export const workerCases: CaseTable = {
   ...acknowledgementCases,
   ...intakeCases,
   ...canvasCases,
+  ...revokeCases,
   ...stopCases,
 };

@@ -1,10 +1,9 @@
 import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { type Logger, messageOf } from '../../../base/index.js';
+import { type Logger, messageOf, ToolboxError, takeLock } from '../../../base/index.js';
 import { SqsError } from '../errors.js';
 import { AppendFile } from './append-file.js';
-import { lockFolder } from './folder-lock.js';
 import { Image } from './image.js';
 import { formatLine } from './line-format.js';
 import type { Log, LogRecord } from './log-record.js';
@@ -56,7 +55,7 @@ export class Journal implements Log {
   static open(options: JournalOptions): { journal: Journal; image: Image } {
     const { folder, logger } = options;
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const unlock = lockFolder(folder);
+    const unlock = takeLock(join(folder, 'lock'), (holder) => inUse(folder, holder));
     try {
       rmSync(join(folder, NEW_FILE), { force: true });
       const path = join(folder, FILE);
@@ -181,3 +180,12 @@ export class Journal implements Log {
     await old.close();
   }
 }
+
+const inUse = (folder: string, holder: number | undefined): ToolboxError =>
+  new ToolboxError(
+    'EMBEDDED_FAILED',
+    holder === undefined
+      ? `The data folder ${folder} cannot be locked: others keep taking its lock.`
+      : `The data folder ${folder} is in use by process ${holder}. Stop that process, or use another folder.`,
+    { fields: { folder, pid: holder } },
+  );

@@ -1,8 +1,4 @@
 import { closeSync, linkSync, openSync, readFileSync, renameSync, rmSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
-import { ToolboxError } from '../../../base/index.js';
-
-const NAME = 'lock';
 
 interface Holder {
   readonly pid: number;
@@ -11,31 +7,21 @@ interface Holder {
 }
 
 /**
- * Keeps a second process out of a data folder. The lock is a file naming its holder; one whose holder no longer
- * lives, as after kill -9, is taken over.
- * @returns a function that gives the folder free
- * @throws ToolboxError EMBEDDED_FAILED when a living process holds it
+ * Takes a lock that keeps other processes out: a file naming its holder. One whose holder no longer lives, as after
+ * kill -9, is taken over.
+ * @returns a function that gives the lock free
+ * @throws what `refusal` makes when a living process holds it (its id), or others keep taking it (undefined)
  */
-export function lockFolder(folder: string): () => void {
-  const path = join(folder, NAME);
+export function takeLock(path: string, refusal: (holder: number | undefined) => Error): () => void {
   const own: Holder = { pid: process.pid, began: beginOf(process.pid) };
   for (let attempt = 0; attempt < 10; attempt += 1) {
     if (create(path, own)) return () => rmSync(path, { force: true });
     const holder = read(path);
     if (holder === undefined) continue;
-    if (isAlive(holder)) {
-      throw new ToolboxError(
-        'EMBEDDED_FAILED',
-        `The data folder ${folder} is in use by process ${holder.pid}. Stop that process, or use another folder.`,
-        { fields: { folder, pid: holder.pid } },
-      );
-    }
+    if (isAlive(holder)) throw refusal(holder.pid);
     takeAway(path, holder);
   }
-  throw new ToolboxError(
-    'EMBEDDED_FAILED',
-    `The data folder ${folder} cannot be locked: others keep taking ${path}.`,
-  );
+  throw refusal(undefined);
 }
 
 function create(path: string, holder: Holder): boolean {
