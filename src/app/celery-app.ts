@@ -174,7 +174,8 @@ export class CeleryApp implements App {
   }
 
   async #openBroker(): Promise<Transport> {
-    const { broker_url, broker_transport, broker_transport_options: options } = this.conf;
+    const { broker_url, broker_transport, broker_transport_options, broker_use_ssl: ssl } = this.conf;
+    const options = ssl ? { ssl, ...broker_transport_options } : broker_transport_options;
     const url = asUrl(broker_url ?? broker_transport ?? DEFAULT_BROKER_URL);
     const make = await factoryFor('broker_url', url, this.#parts.transports)();
     const transport = await make({ url, options, logger: this.logger, clock: this.clock });

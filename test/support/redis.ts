@@ -92,15 +92,22 @@ export interface OwnRedis {
   readonly port: number;
   /** Kills it as a crash would. */
   kill(): Promise<void>;
+  /** Stops and continues the process: its connections stay open, and nothing answers. */
+  freeze(): void;
+  thaw(): void;
 }
 
 /** Starts one on a free port, or on `port`. */
-export async function startRedis(args: readonly string[] = [], port?: number): Promise<OwnRedis> {
+export async function startRedis(
+  args: readonly string[] | ((port: string) => readonly string[]) = [],
+  port?: number,
+): Promise<OwnRedis> {
   const at = port ?? (await freePort());
+  const further = typeof args === 'function' ? args(String(at)) : args;
   const persistence = ['--save', '', '--appendonly', 'no'];
   const server = spawn(
     'redis-server',
-    ['--bind', '127.0.0.1', '--port', String(at), '--dir', tmpdir(), ...persistence, ...args],
+    ['--bind', '127.0.0.1', '--port', String(at), '--dir', tmpdir(), ...persistence, ...further],
     { stdio: ['ignore', 'pipe', 'inherit'] },
   );
   const ended = once(server, 'exit');
@@ -116,10 +123,12 @@ export async function startRedis(args: readonly string[] = [], port?: number): P
       server.kill('SIGKILL');
       await ended;
     },
+    freeze: () => void server.kill('SIGSTOP'),
+    thaw: () => void server.kill('SIGCONT'),
   };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;

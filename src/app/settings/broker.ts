@@ -54,7 +54,11 @@ export const brokerSettings = {
     seconds,
     'Seconds to wait for a pooled connection. Carried for Python peers.',
   ),
-  broker_use_ssl: setting(anything, false, 'True, or TLS options, for the connection to the broker.'),
+  broker_use_ssl: setting(
+    anything,
+    false,
+    "True, or TLS options, for the connection to the broker: Node's names, or `ca_certs`, `certfile`, `keyfile`, `cert_reqs` (also with `ssl_` before them).",
+  ),
   broker_host: unset(text, 'Old form of `broker_url`. Carried for Python peers.'),
   broker_port: unset(integer, 'Old form of `broker_url`. Carried for Python peers.'),
   broker_user: unset(text, 'Old form of `broker_url`. Carried for Python peers.'),

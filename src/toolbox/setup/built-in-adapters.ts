@@ -21,6 +21,9 @@ export function builtInTransports(): TransportRegistry {
     ['redis', redis],
     ['rediss', redis],
     ['sentinel', redis],
+    ['rediscluster', redis],
+    ['redis+socket', redis],
+    ['unix', redis],
     [
       'memory',
       () =>

@@ -1,7 +1,7 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { z } from 'zod';
 import { ToolboxError } from '../../base/index.js';
-import { readTlsOptions } from './tls-options.js';
+import { readTlsOptions } from '../../messaging/index.js';
 
 const seconds = z.coerce.number();
 

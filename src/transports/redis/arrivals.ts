@@ -1,4 +1,4 @@
-import { type Clock, type Logger, messageOf } from '../../base/index.js';
+import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
 import type { Listener } from './listener.js';
 import type { RedisConnection } from './redis-connection.js';
 import type { ScriptedRedis } from './scripts.js';
@@ -80,9 +80,15 @@ export class Arrivals {
       await client.client('TRACKING', 'ON', 'REDIRECT', id, 'OPTIN');
       this.#told = { client, id };
     } catch (error) {
-      // The listener was lost meanwhile, or the connection: that shows at the next attempt.
-      if (!(error instanceof Error) || error.name !== 'ReplyError' || /does not exist/.test(error.message))
-        throw error;
+      if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
+      if (/does not exist/.test(error.message)) {
+        // The listener was lost meanwhile, or a failover has led the two connections to different servers.
+        await this.#listener.abandon(id);
+        throw new ToolboxError(
+          'BROKER_UNREACHABLE',
+          'the connection Redis tells of changes on has to be opened anew',
+        );
+      }
       this.#blind = true;
       this.#logger.warn(
         { error: messageOf(error) },

@@ -4,19 +4,22 @@ import { VirtualTransport } from '../virtual/index.js';
 import { Arrivals } from './arrivals.js';
 import { BindingDirectory } from './binding-directory.js';
 import { Broadcasts } from './broadcasts.js';
+import { hasHashTag } from './cluster-owner.js';
 import { Deliveries } from './deliveries.js';
+import { createDial, loadDriver } from './dial.js';
 import { Keys } from './keys.js';
 import { Listener } from './listener.js';
-import { createDial, loadDriver, RedisConnection } from './redis-connection.js';
-import { parseRedisOptions } from './redis-options.js';
+import { RedisConnection } from './redis-connection.js';
+import { parseRedisOptions, type RedisOptions } from './redis-options.js';
 import { RedisStore } from './redis-store.js';
-import { parseRedisUrl } from './redis-url.js';
+import { parseRedisUrl, type RedisAddress } from './redis-url.js';
 import { Restorer } from './restorer.js';
 
 /**
- * Celery's Redis transport: `redis://user:password@host:port/db`, `rediss://` for TLS, `sentinel://` with the option
- * `master_name`. Keys and records are kombu's, so Python's producers and workers share the queues. Options: see
- * RedisOptions; kombu's names, and `publish_timeout`, `ssl`. Needs Redis 6.2 or newer.
+ * Celery's Redis transport: `redis://user:password@host:port/db`, `rediss://` for TLS, `redis+socket://` for a socket file,
+ * `sentinel://` with the option `master_name`, and `rediscluster://` with a hash tag in `global_keyprefix`. Keys and records
+ * are kombu's, so Python's producers and workers share the queues. Options: see RedisOptions; kombu's names, and
+ * `publish_timeout`, `ssl`. Needs Redis 6.2 or newer.
  *
  * A producer has one connection. A consumer has two more: one that fetches, so that no publish is in its way, and one on
  * which Redis tells of new messages.
@@ -27,13 +30,7 @@ export const createRedisTransport: TransportFactory = async (context) => {
   const { clock, logger } = context;
   const address = parseRedisUrl(context.url);
   const options = parseRedisOptions(context.options, logger, address.query);
-  if (address.sentinel && options.master_name === undefined) {
-    throw new ToolboxError(
-      'CONFIG_INVALID',
-      'broker_transport_options.master_name: the name of the group the sentinels watch is needed for sentinel://',
-      { fields: { option: 'master_name' } },
-    );
-  }
+  refuseContradictions(address, options);
   const dial = createDial(await loadDriver(), address, options);
   const url = address.shown;
   const keys = new Keys(options, address.db);
@@ -48,6 +45,7 @@ export const createRedisTransport: TransportFactory = async (context) => {
   const fetch = new RedisConnection({ ...shared, name: 'fetch', lost: () => arrivals.wakeAll() });
   const listener: Listener = new Listener({
     ...shared,
+    aliveMs: options.health_check_interval * 1000,
     changed: (key) => arrivals.changed(key),
     heard: (pattern, text) => broadcasts.heard(pattern, text),
     lost: () => {
@@ -77,3 +75,19 @@ export const createRedisTransport: TransportFactory = async (context) => {
   });
   return new VirtualTransport(store, { clock, logger });
 };
+
+function refuseContradictions({ kind, db }: RedisAddress, options: RedisOptions): void {
+  if (kind === 'sentinel' && options.master_name === undefined) {
+    throw refused('master_name', 'the name of the group the sentinels watch is needed for sentinel://');
+  }
+  if (kind === 'cluster' && !hasHashTag(options.global_keyprefix)) {
+    throw refused(
+      'global_keyprefix',
+      'on a cluster all keys must share a slot: put a hash tag in it, such as "{myapp}"',
+    );
+  }
+  if (kind === 'cluster' && db !== 0) throw refused('virtual_host', 'a cluster has database 0 only');
+}
+
+const refused = (option: string, why: string): ToolboxError =>
+  new ToolboxError('CONFIG_INVALID', `broker_transport_options.${option}: ${why}`, { fields: { option } });

@@ -1,17 +1,18 @@
 import type { Clock } from '../../base/index.js';
-import { type Dial, RedisConnection } from './redis-connection.js';
+import type { Dial } from './dial.js';
+import { RedisConnection } from './redis-connection.js';
 import type { ScriptedRedis } from './scripts.js';
 
 /** Where Redis tells that a watched key has changed (CLIENT TRACKING). */
 const CHANGES = '__redis__:invalidate';
-/** Milliseconds between signs of life asked of the connection; the answer is due within the socket's timeout. */
-const ALIVE_MS = 4000;
 
 export interface ListenerParts {
   readonly dial: Dial;
   readonly url: string;
   readonly clock: Clock;
   readonly patienceMs: number;
+  /** Milliseconds between signs of life asked of the connection; the answer is due within the socket's timeout. */
+  readonly aliveMs: number;
   /** A watched key has changed. */
   readonly changed: (key: string) => void;
   /** Something was broadcast on a channel that matches `pattern`. */
@@ -50,6 +51,12 @@ export class Listener {
     return this.#ids.get(await this.#connection.open()) ?? 0;
   }
 
+  /** The connection of that number listens to the wrong server, or to none: the next use opens another. */
+  async abandon(id: number): Promise<void> {
+    const client = await this.#connection.open();
+    if (this.#ids.get(client) === id) this.#connection.drop(client);
+  }
+
   /** Resolves when nothing more is missed. */
   async listen(pattern: string): Promise<void> {
     this.#patterns.set(pattern, (this.#patterns.get(pattern) ?? 0) + 1);
@@ -79,7 +86,7 @@ export class Listener {
 
   /** Asking again for what it has already is what a subscribed connection may send, and what it answers. */
   #keepAlive(client: ScriptedRedis): void {
-    this.#cancel = this.#parts.clock.after(ALIVE_MS, () => {
+    this.#cancel = this.#parts.clock.after(this.#parts.aliveMs, () => {
       client.subscribe(CHANGES).then(
         () => this.#keepAlive(client),
         () => client.disconnect(),

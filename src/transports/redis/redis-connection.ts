@@ -1,72 +1,10 @@
-import type * as driver from 'ioredis';
 import type { ChainableCommander } from 'ioredis';
-import { backoffMs, type Clock, hasCode, messageOf, ToolboxError } from '../../base/index.js';
+import { backoffMs, type Clock, hasCode, ToolboxError } from '../../base/index.js';
+import type { Dial } from './dial.js';
 import { leadsAstray, translateFailure } from './redis-failures.js';
-import type { RedisOptions } from './redis-options.js';
-import type { RedisAddress } from './redis-url.js';
-import { SCRIPTS, type ScriptedRedis } from './scripts.js';
-
-type Driver = typeof driver;
+import type { ScriptedRedis } from './scripts.js';
 
 const RETRY = { baseMs: 50, maxMs: 1000 };
-
-/** Loads the driver. Throws DRIVER_MISSING naming the command that installs it. */
-export async function loadDriver(load: () => Promise<Driver> = () => import('ioredis')): Promise<Driver> {
-  try {
-    return await load();
-  } catch (cause) {
-    throw new ToolboxError(
-      'DRIVER_MISSING',
-      `the Redis transport needs ioredis: npm install ioredis (${messageOf(cause)})`,
-      { cause, fields: { package: 'ioredis' } },
-    );
-  }
-}
-
-/** Makes a client for one connection, not yet connected. */
-export type Dial = (name: string) => ScriptedRedis;
-
-/** The client never reconnects and never sends anything twice by itself: whether that is right only the caller knows. */
-export function createDial({ Redis }: Driver, address: RedisAddress, options: RedisOptions): Dial {
-  const { hosts, username, password, db, sentinel } = address;
-  const credentials = {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-  };
-  const tls = options.tls ?? (address.tls ? {} : undefined);
-  const { username: sentinelUsername, password: sentinelPassword } = options.sentinel_kwargs;
-  const place = sentinel
-    ? {
-        sentinels: hosts.map((at) => ({ ...at })),
-        name: options.master_name ?? '',
-        role: 'master' as const,
-        sentinelRetryStrategy: () => null,
-        ...(sentinelUsername === undefined ? {} : { sentinelUsername }),
-        ...(sentinelPassword === undefined ? {} : { sentinelPassword }),
-        ...(tls === undefined ? {} : { enableTLSForSentinelMode: true, sentinelTLS: tls }),
-      }
-    : { ...hosts[0] };
-  return (name) =>
-    new Redis({
-      ...place,
-      ...credentials,
-      db,
-      ...(tls === undefined ? {} : { tls: { servername: hosts[0].host, ...tls } }),
-      protocol: 2,
-      lazyConnect: true,
-      enableReadyCheck: false,
-      enableOfflineQueue: false,
-      autoResendUnfulfilledCommands: false,
-      autoResubscribe: false,
-      disableClientInfo: true,
-      retryStrategy: () => null,
-      connectTimeout: options.socket_connect_timeout * 1000,
-      socketTimeout: options.socket_timeout * 1000,
-      keepAlive: 10_000,
-      connectionName: `${options.client_name ?? 'workertoolbox'}:${name}`,
-      scripts: SCRIPTS,
-    }) as ScriptedRedis;
-}
 
 export interface ConnectionParts {
   readonly name: string;
@@ -100,7 +38,7 @@ export class RedisConnection {
     try {
       return await use(client);
     } catch (error) {
-      if (leadsAstray(error)) this.#drop(client);
+      if (leadsAstray(error)) this.drop(client);
       throw translateFailure(error, what, this.#parts.url);
     }
   }
@@ -135,7 +73,8 @@ export class RedisConnection {
     this.#client?.disconnect();
   }
 
-  #drop(client: ScriptedRedis): void {
+  /** Gives the connection up, if it is still this one: the next command opens another. */
+  drop(client: ScriptedRedis): void {
     if (this.#client !== client) return;
     this.#client = undefined;
     client.disconnect();
@@ -145,7 +84,7 @@ export class RedisConnection {
   async #open(): Promise<ScriptedRedis> {
     const { dial, name, url, prepare } = this.#parts;
     if (this.#closed) throw new ToolboxError('STATE_INVALID', 'the transport is closed');
-    const client = dial(name);
+    const client = await dial(name);
     let cause: unknown;
     client.on('error', (error) => {
       cause = error;
@@ -158,7 +97,7 @@ export class RedisConnection {
       client.disconnect();
       throw translateFailure(cause ?? error, 'connect', url);
     }
-    client.once('close', () => this.#drop(client));
+    client.once('close', () => this.drop(client));
     if (client.status !== 'ready') throw translateFailure(cause ?? new Error('closed'), 'connect', url);
     this.#client = client;
     this.#everOpen = true;

@@ -14,21 +14,39 @@ const REPLIES: ReadonlyMap<string, { readonly passing: boolean; readonly advice:
   ['LOADING', { passing: true, advice: 'it is still loading its data' }],
   ['MASTERDOWN', { passing: true, advice: 'its master is down' }],
   ['BUSY', { passing: true, advice: 'it is busy with a script' }],
+  ['MOVED', { passing: true, advice: 'the keys are on another node of a cluster: use rediscluster://' }],
+  ['CLUSTERDOWN', { passing: true, advice: 'the cluster is down, or in the middle of a failover' }],
+  ['ASK', { passing: true, advice: 'the cluster moves the keys to another node' }],
+  [
+    'CROSSSLOT',
+    { passing: false, advice: 'on a cluster use rediscluster:// and a hash tag in global_keyprefix' },
+  ],
   ['TRYAGAIN', { passing: true, advice: 'it moves keys' }],
 ]);
+
+/** Node's codes for a peer that is not who it should be, or speaks no TLS. */
+const UNTRUSTED = /^(ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_|HOSTNAME_MISMATCH)/;
 
 /** True for what Redis answered, as opposed to a connection that failed. */
 const isReply = (error: unknown): error is Error => error instanceof Error && error.name === 'ReplyError';
 
 /** True when this connection should be given up for a new one: it leads to the wrong server. */
 export const leadsAstray = (error: unknown): boolean =>
-  isReply(error) && /^(READONLY|MASTERDOWN)\b/.test(error.message);
+  isReply(error) && /^(READONLY|MASTERDOWN|MOVED)\b/.test(error.message);
 
 /** An error of the driver as ours. The driver's own is not kept: it holds the command with its arguments. */
 export function translateFailure(error: unknown, what: string, url: string): ToolboxError {
   if (error instanceof ToolboxError) return error;
   const text = messageOf(error);
   const cause = new Error(text);
+  const { code } = (error ?? {}) as { readonly code?: unknown };
+  if (typeof code === 'string' && UNTRUSTED.test(code)) {
+    const advice = 'check the scheme of broker_url and the certificates in broker_use_ssl';
+    return new ToolboxError('BROKER_REFUSED', `${what}: no TLS with Redis at ${url}: ${text} (${advice})`, {
+      cause,
+      fields: { url, code },
+    });
+  }
   if (!isReply(error)) {
     return new ToolboxError('BROKER_UNREACHABLE', `${what}: Redis at ${url} cannot be reached: ${text}`, {
       cause,

@@ -1,6 +1,7 @@
 import type { ConnectionOptions as TlsOptions } from 'node:tls';
 import { z } from 'zod';
 import { type Logger, redact, ToolboxError } from '../../base/index.js';
+import { readTlsOptions } from '../../messaging/index.js';
 
 const seconds = (least: number) => z.coerce.number().min(least);
 const flag = z.union([z.boolean(), z.stringbool()]);
@@ -30,12 +31,21 @@ const schema = z.object({
   publish_timeout: seconds(0).default(10),
   /** Shown by CLIENT LIST. */
   client_name: z.string().optional(),
-  /** `true`, or options of `tls.connect`; the names of Python's ssl module (`ssl_ca_certs`, ...) are not read. */
+  /** Seconds between signs of life asked of a connection that only listens. Default 4; kombu's is 25. */
+  health_check_interval: seconds(0.1).default(4),
+  /** `true`, or options of `tls.connect`, or those of Python's ssl module. Celery's `broker_use_ssl`. */
   ssl: z.union([z.boolean(), z.record(z.string(), z.unknown())]).default(false),
   /** Name of the group the sentinels watch. Needed for sentinel://. */
   master_name: z.string().min(1).optional(),
   /** What the sentinels themselves ask for: `username`, `password`. */
-  sentinel_kwargs: z.object({ username: z.string().optional(), password: z.string().optional() }).default({}),
+  sentinel_kwargs: z
+    .object({
+      username: z.string().optional(),
+      password: z.string().optional(),
+      /** `true` when the sentinels themselves speak TLS. Default: as Redis does. */
+      ssl: z.boolean().optional(),
+    })
+    .default({}),
 });
 
 /** `broker_transport_options` for Redis, checked. Names are kombu's where kombu has them. */
@@ -60,10 +70,13 @@ export function parseRedisOptions(
       fields: { setting: 'broker_transport_options', problems },
     });
   }
-  const unused = Object.keys(given).filter((name) => !(name in schema.shape));
+  const isTls = (name: string): boolean => name.startsWith('ssl_');
+  const unused = Object.keys(given).filter((name) => !(name in schema.shape) && !isTls(name));
   if (unused.length > 0) logger.debug({ unused }, 'broker_transport_options without meaning for Redis');
   const { ssl, ...rest } = parsed.data;
-  return { ...rest, tls: ssl === false ? undefined : ssl === true ? {} : ssl };
+  const single = Object.entries(given).filter(([name]) => isTls(name));
+  const tls = { ...(typeof ssl === 'object' ? ssl : {}), ...Object.fromEntries(single) };
+  return { ...rest, tls: ssl === false && single.length === 0 ? undefined : readTlsOptions(tls) };
 }
 
 /** Python's None stands for the default. */

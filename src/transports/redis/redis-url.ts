@@ -1,11 +1,13 @@
 import { maskUrl, ToolboxError } from '../../base/index.js';
 
-/** Where a Redis is, or the sentinels that know. */
+/** Where a Redis is, or the sentinels or cluster nodes that know. */
 export interface RedisAddress {
+  readonly kind: 'server' | 'sentinel' | 'cluster';
   readonly tls: boolean;
-  /** More than one only for sentinels. */
+  /** More than one only for sentinels and clusters. */
   readonly hosts: readonly [HostAndPort, ...HostAndPort[]];
-  readonly sentinel: boolean;
+  /** A socket file in place of a host. */
+  readonly path?: string;
   readonly username?: string;
   readonly password?: string;
   readonly db: number;
@@ -20,15 +22,27 @@ export interface HostAndPort {
   readonly port: number;
 }
 
-const PORTS: ReadonlyMap<string, number> = new Map([
-  ['redis', 6379],
-  ['rediss', 6379],
-  ['sentinel', 26379],
+interface Scheme {
+  readonly kind: RedisAddress['kind'];
+  readonly port: number;
+  readonly tls?: boolean;
+  readonly file?: boolean;
+}
+
+const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
+  ['redis', { kind: 'server', port: 6379 }],
+  ['rediss', { kind: 'server', port: 6379, tls: true }],
+  ['sentinel', { kind: 'sentinel', port: 26379 }],
+  ['rediscluster', { kind: 'cluster', port: 6379 }],
+  ['unix', { kind: 'server', port: 0, file: true }],
+  ['redis+socket', { kind: 'server', port: 0, file: true }],
 ]);
+const EXPECTED = [...SCHEMES.keys()].map((scheme) => `${scheme}://`).join(', ');
 
 /**
- * Reads `broker_url` as kombu does: `redis://user:password@host:port/db`, `rediss://` for TLS, and
- * `sentinel://host:port;sentinel://host:port/db`. No host means this machine, no database 0; user and password are
+ * Reads `broker_url` as kombu does: `redis://user:password@host:port/db`, `rediss://` for TLS,
+ * `sentinel://host:port;sentinel://host:port/db`, `redis+socket:///file?virtual_host=db` or `unix:///file?db=db`; and
+ * `rediscluster://host:port;rediscluster://host:port`. No host means this machine, no database 0; user and password are
  * percent-decoded. Throws CONFIG_INVALID.
  */
 export function parseRedisUrl(url: string): RedisAddress {
@@ -39,18 +53,21 @@ export function parseRedisUrl(url: string): RedisAddress {
     .map((part) => parseOne(part, url));
   const [first, ...others] = parts;
   if (first === undefined) throw invalid(url, 'it is empty');
-  if (others.length > 0 && !first.sentinel) {
-    throw invalid(url, 'one address is expected; several are for sentinel:// only');
+  const { kind, tls = false, file } = first.scheme;
+  if (others.length > 0 && kind === 'server') {
+    throw invalid(url, 'one address is expected; several are for sentinel:// and rediscluster://');
   }
   // kombu's users write the database and the password with the last address as well as with the first.
   const named = parts.find(({ password }) => password !== undefined) ?? first;
-  const { tls, sentinel, query } = first;
+  const { virtual_host: host, db: number, ...query } = first.query;
+  const db = parts.find(({ path }) => path !== '')?.path ?? '';
   return {
+    kind,
     tls,
-    sentinel,
     query,
     hosts: [first.at, ...others.map(({ at }) => at)],
-    db: parts.find(({ db }) => db !== 0)?.db ?? 0,
+    ...(file === true ? { path: first.path } : {}),
+    db: database((file === true ? '' : db) || (host ?? number ?? ''), url),
     ...(named.username === undefined ? {} : { username: named.username }),
     ...(named.password === undefined ? {} : { password: named.password }),
     shown: maskUrl(url),
@@ -58,20 +75,19 @@ export function parseRedisUrl(url: string): RedisAddress {
 }
 
 interface Part {
-  readonly tls: boolean;
-  readonly sentinel: boolean;
+  readonly scheme: Scheme;
   readonly at: HostAndPort;
+  /** What follows the host, without the leading slash of a database. */
+  readonly path: string;
   readonly username: string | undefined;
   readonly password: string | undefined;
-  readonly db: number;
   readonly query: Readonly<Record<string, string>>;
 }
 
 function parseOne(text: string, whole: string): Part {
-  const [, name = '', rest = ''] = /^([a-z]+):\/\/(.*)$/i.exec(text) ?? [];
-  const scheme = name.toLowerCase();
-  const port = PORTS.get(scheme);
-  if (port === undefined) throw invalid(whole, 'expected redis://, rediss:// or sentinel://');
+  const [, name = '', rest = ''] = /^([a-z+]+):\/\/(.*)$/i.exec(text) ?? [];
+  const scheme = SCHEMES.get(name.toLowerCase());
+  if (scheme === undefined) throw invalid(whole, `expected one of ${EXPECTED}`);
   const [, authority = '', tail = ''] = /^([^/?#]*)(.*)$/.exec(rest) ?? [];
   const userinfo = authority.slice(0, authority.lastIndexOf('@') + 1);
   const host = authority.slice(userinfo.length);
@@ -82,29 +98,32 @@ function parseOne(text: string, whole: string): Part {
       `http://${userinfo}${host === '' || host.startsWith(':') ? `localhost${host}` : host}${tail}`,
     );
   } catch {
-    throw invalid(whole, `expected ${scheme}://user:password@host:port/db; encode special characters with %`);
+    throw invalid(whole, `expected ${name}://user:password@host:port/db; encode special characters with %`);
   }
   // The URL class drops port 80 as its scheme's own.
   const own = parsed.port === '' && /:80$/.test(host) ? 80 : Number(parsed.port);
+  const path = decode(parsed.pathname, whole);
   return {
-    tls: scheme === 'rediss',
-    sentinel: scheme === 'sentinel',
-    // `localhost` may mean ::1 first, where Redis often does not listen.
+    scheme,
     at: {
-      host: parsed.hostname.replace(/^\[|\]$/g, '').replace(/^localhost$/, '127.0.0.1'),
-      port: own || port,
+      host: localhost(parsed.hostname.replace(/^\[|\]$/g, ''), scheme.tls),
+      port: own || scheme.port,
     },
+    path: scheme.file === true ? path : path.slice(1),
     username: decode(parsed.username, whole) || undefined,
     password: decode(parsed.password, whole) || undefined,
-    db: database(parsed.pathname.slice(1), whole),
     query: Object.fromEntries(parsed.searchParams),
   };
 }
 
-function database(path: string, url: string): number {
-  if (path === '' || path === '/') return 0;
-  if (/^\d+$/.test(path)) return Number(path);
-  throw invalid(url, `after the host comes the number of a database, not "${path}"`);
+/** `localhost` may mean ::1 first, where Redis often does not listen. Certificates want the name. */
+const localhost = (host: string, tls = false): string => (host === 'localhost' && !tls ? '127.0.0.1' : host);
+
+function database(text: string, url: string): number {
+  const number = text.replace(/^\//, '');
+  if (number === '') return 0;
+  if (/^\d+$/.test(number)) return Number(number);
+  throw invalid(url, `after the host, or as virtual_host, comes the number of a database, not "${number}"`);
 }
 
 function decode(text: string, url: string): string {

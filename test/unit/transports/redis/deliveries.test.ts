@@ -2,12 +2,9 @@ import { expect, it } from 'vitest';
 import { silentLogger, systemClock, ToolboxError } from '../../../../src/base/index.js';
 import type { Arrivals } from '../../../../src/transports/redis/arrivals.js';
 import { Deliveries } from '../../../../src/transports/redis/deliveries.js';
+import { createDial, loadDriver } from '../../../../src/transports/redis/dial.js';
 import { Keys } from '../../../../src/transports/redis/keys.js';
-import {
-  createDial,
-  loadDriver,
-  RedisConnection,
-} from '../../../../src/transports/redis/redis-connection.js';
+import { RedisConnection } from '../../../../src/transports/redis/redis-connection.js';
 import { parseRedisOptions } from '../../../../src/transports/redis/redis-options.js';
 import { parseRedisUrl } from '../../../../src/transports/redis/redis-url.js';
 import { describeRedis } from '../../../support/redis.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { silentLogger } from '../../../../src/base/index.js';
-import { loadDriver } from '../../../../src/transports/redis/redis-connection.js';
+import { loadDriver } from '../../../../src/transports/redis/dial.js';
 import { parseRedisOptions } from '../../../../src/transports/redis/redis-options.js';
 import { parseRedisUrl } from '../../../../src/transports/redis/redis-url.js';
 
@@ -21,12 +21,32 @@ describe('parseRedisUrl', () => {
     [
       'sentinel://:x@a:1;sentinel://b/4',
       {
-        sentinel: true,
+        kind: 'sentinel',
         password: 'x',
         db: 4,
         hosts: [
           { host: 'a', port: 1 },
           { host: 'b', port: 26379 },
+        ],
+      },
+    ],
+    ['rediss://localhost', { tls: true, hosts: [{ host: 'localhost', port: 6379 }] }],
+    [
+      'redis+socket:///run/redis.sock?virtual_host=3',
+      { kind: 'server', path: '/run/redis.sock', db: 3, query: {} },
+    ],
+    [
+      'unix://bob:p%40ss@/run/a%20b.sock?db=2',
+      { path: '/run/a b.sock', username: 'bob', password: 'p@ss', db: 2 },
+    ],
+    ['redis://h?virtual_host=4', { db: 4, query: {} }],
+    [
+      'rediscluster://a:1;rediscluster://b:2',
+      {
+        kind: 'cluster',
+        hosts: [
+          { host: 'a', port: 1 },
+          { host: 'b', port: 2 },
         ],
       },
     ],

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { readTlsOptions } from '../../../../src/transports/amqp/tls-options.js';
+import { readTlsOptions } from '../../../src/messaging/tls-options.js';
 
 const file = fileURLToPath(import.meta.url);
 
