@@ -11,7 +11,10 @@ export interface TaskOptions {
   readonly trackStarted?: boolean;
   readonly acksLate?: boolean;
   readonly acksOnFailureOrTimeout?: boolean;
+  /** With late acknowledgement: back to its queue when the process that ran it ended. */
   readonly rejectOnWorkerLost?: boolean;
+  /** Retried, as by `retry()`, when the process that ran it ended; wins over `rejectOnWorkerLost`. */
+  readonly retryOnWorkerLost?: boolean;
   /** Retries after the first run; null for ever. Default 3. */
   readonly maxRetries?: number | null;
   /** Default 180. */

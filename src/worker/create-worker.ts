@@ -6,11 +6,13 @@ import { Engine } from './engine.js';
 import { engineInfo } from './engine-info.js';
 import { Stats, type WorkerCounts } from './execution/stats.js';
 import { logQuarantine, type Quarantine } from './intake/quarantine.js';
-import { backendStep, brokerStep, consumerStep, poolStep } from './lifecycle/core-steps.js';
+import { autoscalerStep, backendStep, brokerStep, consumerStep, poolStep } from './lifecycle/core-steps.js';
 import { Steps } from './lifecycle/steps.js';
 import { StopDeadline } from './lifecycle/stop-deadline.js';
-import { asyncPool } from './pools/async-pool.js';
+import { asyncPool, soloPool } from './pools/async-pool.js';
+import type { AutoscaleRange } from './pools/autoscaler.js';
 import type { Pool } from './pools/pool.js';
+import { PoolControl } from './pools/pool-control.js';
 import type { RevokeOptions } from './revoking/revoker.js';
 import { Revokes, type StampedHeaders } from './revoking/revokes.js';
 import type { Worker } from './worker.js';
@@ -35,6 +37,8 @@ class TaskWorker implements Worker {
   readonly #revokes: Revokes;
   #steps: Steps;
   #engine: Engine | undefined;
+  #pool: Pool | undefined;
+  #poolControl: PoolControl | undefined;
   #starting: AbortController | undefined;
   #started: Promise<void> = Promise.resolve();
   #deadline: StopDeadline | undefined;
@@ -61,7 +65,7 @@ class TaskWorker implements Worker {
   }
 
   get concurrency(): number {
-    return this.#options.concurrency;
+    return this.#pool?.size ?? this.#options.concurrency;
   }
 
   get state(): ServiceState {
@@ -148,6 +152,28 @@ class TaskWorker implements Worker {
     return this.#engine;
   }
 
+  growPool(n = 1): number {
+    return this.#control('growPool').grow(n);
+  }
+
+  shrinkPool(n = 1): number {
+    return this.#control('shrinkPool').shrink(n);
+  }
+
+  autoscale(max?: number, min?: number): AutoscaleRange {
+    return this.#control('autoscale').autoscale(max, min);
+  }
+
+  async restartPool(): Promise<void> {
+    await this.#control('restartPool').restart();
+  }
+
+  #control(what: string): PoolControl {
+    if (this.#poolControl === undefined || this.state !== 'running')
+      throw illegalCall(`worker.${what}()`, this.state);
+    return this.#poolControl;
+  }
+
   #counts(): WorkerCounts {
     return (this.#engine?.stats ?? new Stats()).counts();
   }
@@ -173,7 +199,10 @@ class TaskWorker implements Worker {
     const steps = new Steps(logger);
     this.#steps = steps;
     const opening = { app: this.#app, conf, clock, logger, signal };
-    const pool = await steps.up('pool', () => poolStep(this.#makePool()));
+    const pool = await steps.up('pool', () =>
+      poolStep(this.#makePool(), { ...opening, hostname: this.hostname }),
+    );
+    this.#pool = pool;
     const broker = await steps.up('broker', () => brokerStep(opening));
     const backend = await steps.up('backend', () => backendStep(opening));
     const engine = new Engine({
@@ -190,6 +219,17 @@ class TaskWorker implements Worker {
       clock,
     });
     this.#engine = engine;
+    const control = new PoolControl({
+      pool,
+      autoscale: this.#options.autoscale,
+      restarts: conf.worker_pool_restarts,
+      clock,
+      logger,
+      load: () => engine.load,
+      onSlots: (slots) => engine.resized(slots),
+    });
+    this.#poolControl = control;
+    if (this.#options.autoscale) await steps.up('autoscaler', () => autoscalerStep(control));
     for (const extension of this.#extensions) {
       const context = { app: this.#app, worker: this, broker, backend, logger, clock };
       await steps.up(extension.name, () => extension.start(context, signal));
@@ -216,6 +256,7 @@ class TaskWorker implements Worker {
 
   #makePool(): Pool {
     const { pool, concurrency } = this.#options;
-    return typeof pool === 'string' ? asyncPool(concurrency, pool) : pool;
+    if (typeof pool !== 'string') return pool;
+    return pool === 'solo' ? soloPool() : asyncPool(concurrency);
   }
 }

@@ -54,6 +54,7 @@ export class Engine {
   readonly policies: TaskPolicies;
   readonly revoker: Revoker;
   readonly window: PrefetchWindow;
+  readonly #prefetchFor: (slots: number) => number;
   readonly #tally = new Tally();
   readonly #results: ResultWriter;
   readonly #publisher: Publisher;
@@ -70,9 +71,14 @@ export class Engine {
     const tally = this.#tally;
     const recent = new RecentAttempts();
     const disposer = new Disposer(logger, stats);
+    const setAside = new SetAside({ quarantine, disposer, signals, stats, logger });
     const source = { hostname: options.hostname, extended: conf.result_extended };
     this.policies = new TaskPolicies(conf);
-    this.window = new PrefetchWindow(options.prefetch, options.etaLimit);
+    this.#prefetchFor = options.prefetchFor;
+    this.window = new PrefetchWindow(
+      options.prefetchFor(options.autoscale?.max ?? pool.size),
+      options.etaLimit,
+    );
     this.#results = new ResultWriter({
       backend,
       clock,
@@ -87,6 +93,9 @@ export class Engine {
         results,
         followups: new Followups(app, this.#publisher, results),
         publisher: this.#publisher,
+        requeue: (message, queue) => broker.publish(message, { exchange: '', routingKey: queue }),
+        maxDeliveries: options.maxDeliveries,
+        keep: (delivery, reason) => setAside.keep(delivery, 'deliveries', reason),
         send: (call) => app.send(call),
         chordPart,
         source,
@@ -136,7 +145,7 @@ export class Engine {
       disposer,
       decode: (delivery) =>
         decodeTaskMessage(delivery, { serializers: app.serializers, accept: conf.accept_content }),
-      setAside: new SetAside({ quarantine, disposer, signals, stats, logger }),
+      setAside,
       isRevoked: (message) => revokes.covers(message),
       maxDeliveries: options.maxDeliveries,
       end,
@@ -159,6 +168,12 @@ export class Engine {
     this.#intake.accept(delivery);
   }
 
+  /** The pool has that many slots now, or may have. */
+  resized(slots: number): void {
+    this.window.resize(this.#prefetchFor(slots));
+    this.#executor.pump();
+  }
+
   attach(consumption: Consumption): void {
     this.#consumption = consumption;
     this.window.attach(consumption);
@@ -167,6 +182,11 @@ export class Engine {
   /** Slots in use. */
   get active(): number {
     return this.#executor.active;
+  }
+
+  /** Messages that run, or would if there were slots for them. */
+  get load(): number {
+    return this.#executor.active + this.#executor.waiting;
   }
 
   /** Messages taken and not yet disposed of. */

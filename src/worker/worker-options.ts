@@ -4,6 +4,7 @@ import { type Logger, ToolboxError } from '../base/index.js';
 import type { WorkerExtension } from './extension.js';
 import type { Quarantine } from './intake/quarantine.js';
 import { nodeName } from './node-name.js';
+import { type AutoscaleRange, autoscaleRange } from './pools/autoscaler.js';
 import type { Pool } from './pools/pool.js';
 import type { ChordPart } from './settlement/chord-part.js';
 
@@ -19,6 +20,8 @@ export interface WorkerOptions {
   readonly hostname?: string;
   /** How tasks are run (`-P`, `worker_pool`): by name, or a pool of your own. */
   readonly pool?: 'async' | 'solo' | Pool;
+  /** Lets the number of slots follow the work, between these bounds (`--autoscale`). Wins over `concurrency`. */
+  readonly autoscale?: AutoscaleRange;
   /** Milliseconds running tasks get when the worker stops; then their signals are aborted and their messages go back. Default 25 000. */
   readonly shutdownTimeoutMs?: number;
   /** Deliveries of one message before it is given up as FAILURE and quarantined, where the broker counts them. Default 5. */
@@ -40,8 +43,11 @@ export interface WorkerOptions {
 /** Options with every default filled in. */
 export interface ResolvedWorkerOptions {
   readonly queues: readonly string[] | undefined;
+  /** Slots to begin with. */
   readonly concurrency: number;
-  readonly prefetch: number;
+  readonly autoscale: AutoscaleRange | undefined;
+  /** Messages to take for that many slots; 0: no limit. */
+  readonly prefetchFor: (slots: number) => number;
   readonly hostname: string;
   readonly pool: 'async' | 'solo' | Pool;
   readonly shutdownTimeoutMs: number;
@@ -62,11 +68,14 @@ export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): Re
     options.prefetchMultiplier ?? conf.worker_prefetch_multiplier,
     0,
   );
-  const slots = pool === 'solo' ? 1 : typeof pool === 'string' ? concurrency : pool.size;
+  const autoscale = options.autoscale && autoscaleRange(options.autoscale.max, options.autoscale.min);
+  const wanted = autoscale === undefined ? concurrency : Math.max(1, autoscale.min);
+  const slots = pool === 'solo' ? 1 : typeof pool === 'string' ? wanted : pool.size;
   return {
     queues: options.queues,
     concurrency: slots,
-    prefetch: conf.worker_disable_prefetch ? slots : slots * multiplier,
+    autoscale,
+    prefetchFor: (count) => (conf.worker_disable_prefetch ? count : count * multiplier),
     hostname: nodeName(options.hostname),
     pool,
     shutdownTimeoutMs: whole('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 25_000, 0),

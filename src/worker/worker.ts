@@ -1,5 +1,6 @@
 import type { TaskMessage } from '../app/index.js';
 import type { Service } from '../base/index.js';
+import type { AutoscaleRange } from './pools/autoscaler.js';
 import type { RevokeOptions } from './revoking/revoker.js';
 import type { StampedHeaders } from './revoking/revokes.js';
 import type { WorkerInfo } from './worker-info.js';
@@ -8,6 +9,7 @@ import type { WorkerInfo } from './worker-info.js';
 export interface Worker extends Service {
   /** Node name. */
   readonly hostname: string;
+  /** Slots at present. */
   readonly concurrency: number;
   info(): WorkerInfo;
   /**
@@ -25,6 +27,23 @@ export interface Worker extends Service {
    * timer. False when no such task runs here.
    */
   fail(id: string, error: unknown): boolean;
+  /**
+   * Adds slots to the pool, `n` (default 1), and returns how many it has then. Throws STATE_INVALID, with Celery's words as
+   * message, when the worker autoscales, does not run, or its pool cannot.
+   */
+  growPool(n?: number): number;
+  /** Takes slots away, as `growPool` adds them; each ends its task first. One stays. */
+  shrinkPool(n?: number): number;
+  /**
+   * Other bounds for a worker that autoscales; what is left out stays. Returns the bounds. Throws STATE_INVALID when it does
+   * not (`Autoscale not enabled`), CONFIG_INVALID for bounds that make no sense.
+   */
+  autoscale(max?: number, min?: number): AutoscaleRange;
+  /**
+   * Puts fresh processes or threads in the place of all; each ends its task first. Resolves when they are there. Rejects with
+   * STATE_INVALID unless `worker_pool_restarts` is set.
+   */
+  restartPool(): Promise<void>;
   /** Sets the rate limit of a task in this worker: `"10/m"`, a number per second, null or 0 for none. Throws CONFIG_INVALID. */
   rateLimit(task: string, limit: string | number | null): void;
   /**

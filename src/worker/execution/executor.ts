@@ -41,7 +41,22 @@ export class Executor {
   enqueue(run: Run): void {
     run.phase = 'reserved';
     this.#ready.push(run);
-    this.#pump();
+    this.pump();
+  }
+
+  /** Messages that wait for a slot. */
+  get waiting(): number {
+    return this.#ready.size;
+  }
+
+  /** Begins what the pool has slots for: to be called when it has got more of them. */
+  pump(): void {
+    while (this.#active < this.#options.pool.size) {
+      const run = this.#ready.shift();
+      if (run === undefined) return;
+      this.#active += 1;
+      this.#begin(run);
+    }
   }
 
   /** Takes back everything that has not begun. */
@@ -49,20 +64,11 @@ export class Executor {
     return this.#ready.drain();
   }
 
-  /** Ends a run from outside: its code is stopped where the pool can, and unheard otherwise. Does nothing when it has ended. */
+  /** Ends a run from outside: its code is stopped where the pool can (by `signal`, where it has processes), and unheard otherwise. */
   cut(run: Run, outcome: Outcome, signal?: NodeJS.Signals): void {
     if (run.phase !== 'running') return;
     if (run.job !== undefined) this.#options.pool.terminate(run.job, signal);
     this.#end(run, outcome);
-  }
-
-  #pump(): void {
-    while (this.#active < this.#options.pool.size) {
-      const run = this.#ready.shift();
-      if (run === undefined) return;
-      this.#active += 1;
-      this.#begin(run);
-    }
   }
 
   // Most runs have nothing to wait for before their body: they go straight on, without a promise of their own.
@@ -100,15 +106,28 @@ export class Executor {
   }
 
   #body(run: Run, context: TaskContext): void {
-    const { clock, pool, results, services } = this.#options;
+    const { pool, services } = this.#options;
     const { task, message, children } = run;
+    run.job = {
+      message,
+      delivery: run.lease.info,
+      task,
+      context,
+      children,
+      accepted: (pid) => this.#accepted(run, pid),
+      outcomeOf: (thrown) => outcomeOf(thrown, run, services.random),
+    };
+    void pool.run(run.job).then((outcome) => this.#end(run, outcome));
+  }
+
+  /** A slot has it: its clocks start. */
+  #accepted(run: Run, pid: number): void {
+    // It may have been cut while it waited for the slot.
+    if (run.phase !== 'running') return;
+    const { clock, results, services } = this.#options;
+    run.pid = pid;
     if (run.policy.trackStarted && !run.ignoreResult) results.note(startedRecord(run, services));
     run.disarm = armLimits(run, clock, (error) => this.cut(run, { kind: 'failure', error, timedOut: true }));
-    run.job = { task, context, args: message.args, kwargs: message.kwargs, children };
-    pool.run(run.job).then(
-      (value) => this.#end(run, { kind: 'success', value }),
-      (error: unknown) => this.#end(run, outcomeOf(error, run, services.random)),
-    );
   }
 
   /** The first end counts; what the code of an abandoned run comes to later is unheard. */
@@ -118,7 +137,7 @@ export class Executor {
     run.disarm?.();
     this.#active -= 1;
     this.#options.onEnd(run, outcome);
-    this.#pump();
+    this.pump();
   }
 }
 

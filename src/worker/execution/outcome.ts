@@ -1,4 +1,5 @@
 import type { RetryPlan } from './control-errors.js';
+import type { WorkerLostError } from './task-errors.js';
 
 /**
  * What a run ended in. Everything that follows (rows, messages, signals, acknowledgement) is decided from this value
@@ -10,6 +11,8 @@ export type Outcome =
   | { readonly kind: 'retry'; readonly plan: RetryPlan }
   | { readonly kind: 'ignored' }
   | { readonly kind: 'rejected'; readonly requeue: boolean; readonly reason: string }
+  /** The process or thread that ran it ended under it. */
+  | { readonly kind: 'crashed'; readonly error: WorkerLostError }
   | { readonly kind: 'revoked'; readonly why: 'revoked' | 'expired' | 'terminated' }
   /** Already finished earlier: only what must not be missing is made good. */
   | { readonly kind: 'repeated' }

@@ -21,6 +21,7 @@ export class Stats {
     retry: 0,
     ignored: 0,
     rejected: 0,
+    crashed: 0,
     revoked: 0,
     repeated: 0,
     postponed: 0,

@@ -5,9 +5,10 @@ import type { Consumption } from '../../messaging/index.js';
  * only wait for their ETA, so that these (up to their own limit) take nothing away from work that is due.
  */
 export class PrefetchWindow {
-  readonly #base: number;
+  #base: number;
   readonly #maxWaiting: number;
   #steps = 0;
+  #waiting = 0;
   #consumption: Consumption | undefined;
 
   /** `base` 0 means no limit. */
@@ -24,8 +25,17 @@ export class PrefetchWindow {
     this.#consumption = consumption;
   }
 
+  /** Told that there is more, or less, room for work. */
+  resize(base: number): void {
+    if (base === this.#base) return;
+    this.#base = base;
+    this.#steps = base === 0 ? 0 : Math.ceil(Math.min(this.#waiting, this.#maxWaiting) / base);
+    this.#consumption?.setPrefetch(this.size);
+  }
+
   /** Told how many messages wait for their time. */
   waiting(count: number): void {
+    this.#waiting = count;
     if (this.#base === 0) return;
     const steps = Math.ceil(Math.min(count, this.#maxWaiting) / this.#base);
     // One step of slack on the way down spares the broker a change for every message at the edge.

@@ -4,6 +4,7 @@ import type { Consumption, Queue, Transport } from '../../messaging/index.js';
 import type { ResultBackend } from '../../results/index.js';
 import type { Engine } from '../engine.js';
 import type { Pool } from '../pools/pool.js';
+import type { PoolControl } from '../pools/pool-control.js';
 import { drain } from './drain.js';
 import { firstConnection } from './first-connection.js';
 import type { StepUp } from './steps.js';
@@ -18,9 +19,20 @@ export interface Opening {
   readonly signal: AbortSignal;
 }
 
-export async function poolStep(pool: Pool): Promise<StepUp<Pool>> {
-  await pool.start();
-  return { provides: pool, stop: () => pool.stop(), info: () => pool.info() };
+export async function poolStep(
+  pool: Pool,
+  { conf, logger, hostname }: Pick<Opening, 'conf' | 'logger'> & { readonly hostname: string },
+): Promise<StepUp<Pool>> {
+  await pool.start({ hostname, logger });
+  // Limits are each task's own; Celery's stats show the ones for all.
+  const timeouts = [conf.task_soft_time_limit ?? 0, conf.task_time_limit ?? 0];
+  return { provides: pool, stop: () => pool.stop(), info: () => ({ ...pool.info(), timeouts }) };
+}
+
+/** Up: the number of slots follows the work. */
+export function autoscalerStep(control: PoolControl): StepUp<PoolControl> {
+  control.start();
+  return { provides: control, stop: async () => control.stop(), info: () => control.info() };
 }
 
 /** The connection is the app's: it stays open for whoever else uses the app. */

@@ -1,16 +1,39 @@
 import { runInTask } from '../../app/index.js';
+import type { Outcome } from '../execution/outcome.js';
 import type { Pool, PoolJob } from './pool.js';
+import { poolInfo } from './pool-info.js';
 
-/** Runs tasks on this process's event loop, `size` at a time. `solo` is the same with one slot. */
-export function asyncPool(size: number, name: 'async' | 'solo' = 'async'): Pool {
+/** Runs tasks on this process's event loop, `size` at a time. */
+export function asyncPool(size: number): Pool {
+  let slots = size;
   return {
-    name,
-    size,
-    start: () => Promise.resolve(),
-    run: ({ task, context, args, kwargs, children }: PoolJob) =>
-      runInTask(context, () => task.run(context, args, kwargs), children),
-    terminate: () => {},
-    stop: () => Promise.resolve(),
-    info: () => ({ pool: name, 'max-concurrency': size, processes: [process.pid] }),
+    ...hereWith('async', () => slots),
+    get size() {
+      return slots;
+    },
+    resize(wanted) {
+      slots = wanted;
+    },
   };
+}
+
+/** Runs tasks on this process's event loop, one at a time. */
+export const soloPool = (): Pool => ({ ...hereWith('solo', () => 1), size: 1 });
+
+const hereWith = (name: string, size: () => number): Omit<Pool, 'size' | 'resize'> => ({
+  name,
+  start: () => Promise.resolve(),
+  run: runHere,
+  terminate: () => {},
+  stop: () => Promise.resolve(),
+  info: () => poolInfo(name, size(), [process.pid]),
+});
+
+function runHere(job: PoolJob): Promise<Outcome> {
+  const { task, context, message, children } = job;
+  job.accepted(process.pid);
+  return runInTask(context, () => task.run(context, message.args, message.kwargs), children).then(
+    (value) => ({ kind: 'success', value }),
+    (error: unknown) => job.outcomeOf(error),
+  );
 }

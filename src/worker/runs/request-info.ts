@@ -31,5 +31,5 @@ export const requestInfo = (run: Run, hostname: string): RequestInfo => ({
   time_start: run.startedAt === null ? null : run.startedAt / 1000,
   acknowledged: run.acked,
   delivery_info: deliveryInfo(run.lease.info),
-  worker_pid: process.pid,
+  worker_pid: run.pid,
 });

@@ -5,6 +5,10 @@ export interface TaskPolicy {
   readonly acksLate: boolean;
   readonly acksOnFailure: boolean;
   readonly acksOnTimeout: boolean;
+  /** Back to the queue when its process ends under it. */
+  readonly rejectOnWorkerLost: boolean;
+  /** Counted as a retry when its process ends under it. */
+  readonly retryOnWorkerLost: boolean;
   readonly ignoreResult: boolean;
   readonly storeErrors: boolean;
   readonly trackStarted: boolean;
@@ -21,6 +25,8 @@ function resolve({ options }: RegisteredTask, conf: Settings): TaskPolicy {
       options.acksOnFailureOrTimeout ?? conf.task_acks_on_failure ?? conf.task_acks_on_failure_or_timeout,
     acksOnTimeout:
       options.acksOnFailureOrTimeout ?? conf.task_acks_on_timeout ?? conf.task_acks_on_failure_or_timeout,
+    rejectOnWorkerLost: options.rejectOnWorkerLost ?? conf.task_reject_on_worker_lost,
+    retryOnWorkerLost: options.retryOnWorkerLost ?? conf.task_retry_on_worker_lost,
     ignoreResult: options.ignoreResult ?? conf.task_ignore_result,
     storeErrors: options.storeErrorsEvenIfIgnored ?? conf.task_store_errors_even_if_ignored,
     trackStarted: options.trackStarted ?? conf.task_track_started,
@@ -78,6 +84,8 @@ export const unknownTaskPolicy: TaskPolicy = {
   acksLate: true,
   acksOnFailure: false,
   acksOnTimeout: false,
+  rejectOnWorkerLost: false,
+  retryOnWorkerLost: false,
   ignoreResult: false,
   storeErrors: true,
   trackStarted: false,

@@ -41,6 +41,8 @@ export class Run {
   /** Made when it begins. */
   context: TaskContext | undefined;
   job: PoolJob | undefined;
+  /** The process its code runs in. */
+  pid = process.pid;
   /** Stops the clocks of its time limits. */
   disarm: (() => void) | undefined;
   #lease: Delivery;

@@ -40,7 +40,7 @@ export function recordOf(
 
 /** STARTED, with the process that runs it (protocol section 6.1). */
 export const startedRecord = (run: Run, source: RecordSource): ResultRecord =>
-  recordOf(run, source, 'STARTED', { pid: process.pid, hostname: source.hostname }, null);
+  recordOf(run, source, 'STARTED', { pid: run.pid, hostname: source.hostname }, null);
 
 /** The stack of an error the task threw; null where no code of a task was involved. */
 export const tracebackOf = (error: unknown): string | null =>

@@ -2,7 +2,7 @@ import type { TaskCall } from '../../app/index.js';
 import type { RetryPlan } from '../execution/control-errors.js';
 import type { Run } from '../runs/run.js';
 
-const BROKER_HEADER = /^x-(first-|last-)?death|^x-delivery-count$|^redelivered$/;
+const BROKER_HEADER = /^x-(first-|last-)?death|^x-(delivery|worker-lost)-count$|^redelivered$/;
 
 /** The message of the next attempt (protocol section 7.4): the same call under the same id, one retry on. */
 export function retryCall(run: Run, plan: RetryPlan): TaskCall {

@@ -2,6 +2,7 @@ import type { Disposal, Outcome, Settled } from '../execution/outcome.js';
 import { WorkerLostError } from '../execution/task-errors.js';
 import type { Run } from '../runs/run.js';
 import { countChordPart } from './chord-part.js';
+import { settleCrashed } from './settle-crashed.js';
 import type { SettleDeps } from './settle-deps.js';
 import { settleFailure } from './settle-failure.js';
 import { settleRetry } from './settle-retry.js';
@@ -35,6 +36,8 @@ function once(run: Run, outcome: Outcome, deps: SettleDeps): Settled | Promise<S
       return settleRetry(run, outcome.plan, deps);
     case 'revoked':
       return settleRevoked(run, outcome, deps);
+    case 'crashed':
+      return settleCrashed(run, outcome, deps);
     case 'ignored':
       return { message: 'ack', state: 'IGNORED', retval: null };
     case 'rejected':
