@@ -97,24 +97,20 @@ export interface OwnRedis {
   thaw(): void;
 }
 
-/** Starts one on a free port, or on `port`. */
+type Arguments = readonly string[] | ((port: string) => readonly string[]);
+
+/** Starts one on a free port, or on `port`; with a configuration file of its own also a sentinel. */
 export async function startRedis(
-  args: readonly string[] | ((port: string) => readonly string[]) = [],
+  args: Arguments | { readonly configuration: string; readonly sentinel: boolean } = [],
   port?: number,
 ): Promise<OwnRedis> {
   const at = port ?? (await freePort());
-  const further = typeof args === 'function' ? args(String(at)) : args;
-  const persistence = ['--save', '', '--appendonly', 'no'];
-  const server = spawn(
-    'redis-server',
-    ['--bind', '127.0.0.1', '--port', String(at), '--dir', tmpdir(), ...persistence, ...further],
-    { stdio: ['ignore', 'pipe', 'inherit'] },
-  );
+  const server = spawn('redis-server', argumentsOf(args, at), { stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(server, 'exit');
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
     server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}`)));
-    server.stdout.on('data', (chunk) => /ready to accept|Ready to accept/.test(String(chunk)) && resolve());
+    server.stdout.on('data', (chunk) => READY.test(String(chunk)) && resolve());
   });
   return {
     url: `redis://127.0.0.1:${at}/0`,
@@ -126,6 +122,15 @@ export async function startRedis(
     freeze: () => void server.kill('SIGSTOP'),
     thaw: () => void server.kill('SIGCONT'),
   };
+}
+
+const READY = /ready to accept|Sentinel ID is/i;
+
+function argumentsOf(args: Parameters<typeof startRedis>[0] & object, port: number): readonly string[] {
+  if ('configuration' in args) return [args.configuration, ...(args.sentinel ? ['--sentinel'] : [])];
+  const own = ['--bind', '127.0.0.1', '--port', String(port), '--dir', tmpdir()];
+  const further = typeof args === 'function' ? args(String(port)) : args;
+  return [...own, '--save', '', '--appendonly', 'no', ...further];
 }
 
 export async function freePort(): Promise<number> {
