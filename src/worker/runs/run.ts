@@ -10,9 +10,9 @@ export type RunPhase = 'waiting' | 'reserved' | 'running' | 'settling' | 'done';
 /** True when the broker has, or may have, given the message to someone else. */
 export const isLost = (delivery: Delivery): boolean => delivery.isLost ?? delivery.lost.aborted;
 
-/** True when it is not the first time the broker delivers it. */
-export const isRedelivered = ({ info }: Delivery): boolean =>
-  info.redelivered || (info.deliveryCount ?? 1) > 1;
+/** True when the broker, or a worker that repeated what another had begun, says that it may have been run before. */
+export const isRedelivered = ({ info, headers }: Delivery): boolean =>
+  info.redelivered || (info.deliveryCount ?? 1) > 1 || headers.redelivered === true;
 
 const none: readonly Delivery[] = [];
 

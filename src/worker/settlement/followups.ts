@@ -62,6 +62,8 @@ export class Followups {
             root_id: run.message.rootId,
             parent_id: run.id,
             ...(inherited !== null && { priority: inherited }),
+            // It may be under way already: whoever gets the second copy looks before it runs.
+            ...(run.redelivered && { headers: { ...headersOf(signature), redelivered: true } }),
           },
         }),
       run,
@@ -89,3 +91,6 @@ const groupOf = (tasks: readonly SignatureData[]): SignatureData => ({
   subtask_type: 'group',
   immutable: false,
 });
+
+const headersOf = ({ options: { headers } }: SignatureData): object =>
+  typeof headers === 'object' && headers !== null ? headers : {};

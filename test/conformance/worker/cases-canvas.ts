@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { expect } from 'vitest';
+import { expect, vi } from 'vitest';
 import type { CeleryApp, SignatureData } from '../../../src/app/index.js';
 import { defineTask } from '../../../src/app/index.js';
 import { applySignature } from '../../../src/canvas/index.js';
@@ -45,6 +45,29 @@ export const canvasCases: CaseTable = {
     await noted;
     expect(seen).toEqual([{ args: [3, 'x'], parent: id, root: id, group: null }]);
     expect((await system.ended(app, id)).result).toBe(3);
+  },
+
+  'a run that may repeat another marks the next step, which is not run a second time': async (system) => {
+    const app = system.app();
+    const { seen } = tasks(app);
+    const worker = await system.worker(app);
+    const next = { ...sig('note'), options: { task_id: randomUUID() } };
+    const body = new TextEncoder().encode(JSON.stringify([[1, 2], {}, { chain: [next] }]));
+    const marks: unknown[] = [];
+    app.signals.on('after_task_publish', ({ message }) => void marks.push(message.headers.redelivered));
+    // As the first delivery of it left it: the next step has been sent and done.
+    await system.publish(app, { headers: { task: 'note', id: next.options.task_id } });
+    await system.ended(app, next.options.task_id);
+    await system.publish(app, { headers: { task: 'note', id: next.options.task_id, redelivered: true } });
+    await system.publish(app, { headers: { task: 'add', id: randomUUID(), redelivered: true }, body });
+    const other = { ...sig('note'), options: { task_id: randomUUID() } };
+    const fresh = new TextEncoder().encode(JSON.stringify([[1, 2], {}, { chain: [other] }]));
+    await system.publish(app, { headers: { task: 'add', id: randomUUID(), redelivered: true }, body: fresh });
+    await system.ended(app, other.options.task_id);
+    await vi.waitFor(() => expect(worker.info().counts.duplicates).toBe(1));
+    await worker.stop();
+    expect(seen).toHaveLength(2);
+    expect(marks).toEqual([true]);
   },
 
   'sends several callbacks as one group': async (system) => {

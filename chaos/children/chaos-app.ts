@@ -1,0 +1,42 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Celery, Config, chain, currentTask } from '../../src/index.js';
+import { Ledger } from '../harness/ledger.js';
+
+/** The app of every program of a row: tasks that note in the ledger when they begin and end. */
+export function chaosApp(settings: Readonly<Record<string, unknown>>, ledgerPath: string) {
+  const ledger = new Ledger(ledgerPath);
+  const app = new Celery('chaos').configFromObject(new Config({ QUEUES: ['chaos'], ...settings }, {}));
+  const noted = async <T>(body: () => Promise<T>): Promise<T> => {
+    const id = currentTask()?.id ?? '';
+    ledger.note('start', id);
+    const value = await body();
+    ledger.note('end', id);
+    return value;
+  };
+  const work = app.task('chaos.work', (n: number, ms: number) =>
+    noted(async () => {
+      await sleep(ms);
+      return n;
+    }),
+  );
+  const block = app.task('chaos.block', (ms: number) =>
+    noted(async () => {
+      const until = Date.now() + ms;
+      while (Date.now() < until);
+      return ms;
+    }),
+  );
+  const step = app.task('chaos.step', (n: number) =>
+    noted(async () => {
+      await sleep(5);
+      return n + 1;
+    }),
+  );
+  /** Dies once its result is stored, the first time it runs: what follows is the redelivery's. */
+  const doomed = app.task('chaos.doomed', (n: number) => noted(async () => n + 1));
+  /** A chain of so many steps, counting from 0. */
+  const steps = (count: number) => chain([step.s(0), ...Array.from({ length: count - 1 }, () => step.s())]);
+  return { app, ledger, work, block, step, doomed, steps };
+}
+
+export type ChaosApp = ReturnType<typeof chaosApp>;

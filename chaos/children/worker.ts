@@ -1,0 +1,20 @@
+import { createWorker } from '../../src/index.js';
+import type { WorkerPlan } from '../harness/worker-process.js';
+import { chaosApp } from './chaos-app.js';
+import { armDeaths } from './deaths.js';
+
+const { settings, ledger, options, dies } = JSON.parse(process.argv[2] ?? '') as WorkerPlan;
+
+// As the command line does: between two polls no open connection keeps the process alive.
+const alive = setInterval(() => undefined, 60_000);
+const chaos = chaosApp(settings, ledger);
+if (dies !== undefined) armDeaths(chaos, dies);
+const worker = createWorker(chaos.app, { queues: ['chaos', 'celery'], ...options });
+process.once('SIGTERM', () => {
+  void worker
+    .stop({ deadlineMs: 25_000 })
+    .then(() => chaos.app.close())
+    .then(() => clearInterval(alive));
+});
+await worker.start();
+console.log('ready');

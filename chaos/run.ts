@@ -1,0 +1,81 @@
+import { parseArgs } from 'node:util';
+import { messageOf } from '../src/base/index.js';
+import { build } from './harness/build.js';
+import { Random } from './harness/random.js';
+import { type ChaosRow, type Figure, isMet, TRANSPORTS, type TransportName } from './harness/row.js';
+import { Servers } from './harness/servers.js';
+import { ROWS } from './rows/index.js';
+
+const HELP = `npm run chaos -- [--full] [--row F2]... [--on rabbitmq|redis|sqs]... [--seed 1]
+Puts real brokers, databases and workers through the faults of the matrix and prints one JSON line for each figure.
+The short form takes minutes; --full is the size that the promises are made for. Exit code 1 when a promise is broken.`;
+
+const { values } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    row: { type: 'string', multiple: true },
+    on: { type: 'string', multiple: true },
+    seed: { type: 'string', default: '1' },
+    list: { type: 'boolean', default: false },
+    help: { type: 'boolean', default: false },
+  },
+});
+
+const say = (text: string): void => void process.stderr.write(`${text}\n`);
+const seed = Number(values.seed);
+
+/** The rows and brokers asked for; those whose broker is missing are left out, with the reason. */
+function chosen(): readonly (readonly [ChaosRow, TransportName])[] {
+  return ROWS.filter(({ id }) => values.row?.includes(id) ?? true).flatMap((row) =>
+    TRANSPORTS.filter((name) => row.on.includes(name) && (values.on?.includes(name) ?? true)).flatMap(
+      (name) => {
+        const missing = Servers.missing(name);
+        if (missing !== undefined) say(`left out: ${row.id} on ${name} (needs ${missing})`);
+        return missing === undefined ? [[row, name] as const] : [];
+      },
+    ),
+  );
+}
+
+function print(row: ChaosRow, transport: TransportName, { what, value, gate }: Figure, met: boolean): void {
+  const number = Number(value.toFixed(3));
+  console.log(JSON.stringify({ row: row.id, on: transport, figure: what, value: number, ...gate, met }));
+}
+
+async function main(): Promise<void> {
+  if (values.help) return console.log(HELP);
+  if (values.list)
+    return ROWS.forEach(({ id, title, on }) => console.log(`${id}\t${on.join(' ')}\t${title}`));
+  build();
+  const servers = new Servers();
+  let broken = 0;
+  let figures = 0;
+  try {
+    for (const [row, transport] of chosen()) {
+      const from = performance.now();
+      const context = {
+        servers,
+        transport,
+        random: new Random(seed),
+        count: (short: number, full: number) => (values.full ? full : short),
+      };
+      try {
+        for (const figure of await row.run(context)) {
+          figures += 1;
+          if (!isMet(figure)) broken += 1;
+          print(row, transport, figure, isMet(figure));
+        }
+      } catch (error) {
+        broken += 1;
+        console.log(JSON.stringify({ row: row.id, on: transport, error: messageOf(error), met: false }));
+      }
+      say(`${row.id} on ${transport}: ${row.title}, ${((performance.now() - from) / 1000).toFixed(1)} s`);
+    }
+  } finally {
+    await servers.close();
+  }
+  say(`${figures} figures, ${broken} not met, seed ${seed}${values.full ? ', full form' : ''}`);
+  if (broken > 0) process.exitCode = 1;
+}
+
+await main();
