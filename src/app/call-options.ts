@@ -46,6 +46,7 @@ export interface CallOptions {
   readonly argsrepr?: string;
   readonly kwargsrepr?: string;
   readonly replaced_task_nesting?: number;
+  readonly snoozes?: number;
   readonly stamped_headers?: readonly string[];
   readonly stamps?: Readonly<Record<string, unknown>>;
   readonly origin?: string;

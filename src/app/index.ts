@@ -35,6 +35,7 @@ export {
   type WithInput,
 } from './task.js';
 export type {
+  ErrorFilter,
   RegisteredTask,
   RetryOptions,
   TaskContext,

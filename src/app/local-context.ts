@@ -26,7 +26,11 @@ export function localContext(name: string): TaskContext {
         cause: error,
       });
     },
+    snooze: () => {
+      throw new ToolboxError('STATE_INVALID', `Task ${name} was called as a function: it cannot come later`);
+    },
     updateState: async () => {},
+    progress: async () => {},
   };
 }
 
@@ -53,6 +57,7 @@ const localRequest = (task: string, id: string, parent: TaskContext | undefined)
   argsrepr: '',
   kwargsrepr: '',
   replacedTaskNesting: 0,
+  snoozes: 0,
   stampedHeaders: null,
   stamps: {},
   correlationId: null,

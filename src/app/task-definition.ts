@@ -2,6 +2,13 @@ import type { Logger } from '../base/index.js';
 import type { SignatureData } from './signature-data.js';
 import type { TaskMessage } from './task-message.js';
 
+/** Error classes, or a predicate. */
+export type ErrorFilter =
+  | readonly (abstract new (
+      ...args: never[]
+    ) => Error)[]
+  | ((error: unknown) => boolean);
+
 /** Options of a task (Celery's task attributes, in camel case as TypeScript users write them). Times in seconds. */
 export interface TaskOptions {
   /** Pass the run's context as first argument. */
@@ -20,12 +27,11 @@ export interface TaskOptions {
   /** Default 180. */
   readonly defaultRetryDelay?: number;
   /** Retry on any of these by itself: error classes, or a predicate. `true` means every error. */
-  readonly autoretryFor?:
-    | true
-    | readonly (abstract new (
-        ...args: never[]
-      ) => Error)[]
-    | ((error: unknown) => boolean);
+  readonly autoretryFor?: true | ErrorFilter;
+  /** Errors that are never retried by themselves, although `autoretryFor` takes them. */
+  readonly dontAutoretryFor?: ErrorFilter;
+  /** What automatic retries are asked for with (Celery's `retry_kwargs`); `retryBackoff` wins over its countdown. */
+  readonly retryKwargs?: Pick<RetryOptions, 'countdown' | 'eta' | 'maxRetries' | 'options'>;
   /** Exponential backoff of automatic retries; a number is the factor in seconds. */
   readonly retryBackoff?: boolean | number;
   /** Default 600. */
@@ -63,8 +69,15 @@ export interface TaskContext {
   readonly logger: Logger;
   /** Sends this call again later and ends the run: never returns. Counts against `maxRetries`. */
   retry(options?: RetryOptions): never;
-  /** Stores a custom state with its meta, for progress. */
+  /** As `retry`, without counting one: ends the run, and the call comes again in so many seconds. State RETRY meanwhile. */
+  snooze(seconds: number): never;
+  /** Stores a custom state with its meta. */
   updateState(state: string, meta?: unknown): Promise<void>;
+  /**
+   * Stores how far the task has come: state PROGRESS with `{ current, total, percent, description }`. Calls made while one
+   * is being stored share the next storing, so that it may be called often.
+   */
+  progress(done: number, total?: number | null, text?: string): Promise<void>;
 }
 
 /** The request as the message brought it; callbacks may be taken over by setting them to null (see `extractFollowups`). */

@@ -33,6 +33,8 @@ export interface TaskMessage {
   readonly argsrepr: string;
   readonly kwargsrepr: string;
   readonly replacedTaskNesting: number;
+  /** How often it asked to come later (`task.snooze`); a header of ours. */
+  readonly snoozes: number;
   readonly stampedHeaders: readonly string[] | null;
   readonly stamps: Readonly<Record<string, unknown>>;
   readonly correlationId: string | null;

@@ -1,5 +1,5 @@
 import { type AnyState, isReady, PROPAGATE_STATES, systemClock, type ToolboxError } from '../base/index.js';
-import { awaitMetas, backendOf, type ResultSource, type WaitOptions } from './await-metas.js';
+import { awaitMetas, backendOf, changesOf, type ResultSource, type WaitOptions } from './await-metas.js';
 import { errorFrom } from './error-from.js';
 import type { TaskMeta } from './result-backend.js';
 import type { ResultTuple } from './result-tuple.js';
@@ -69,6 +69,15 @@ export class AsyncResult<T = unknown> {
 
   async failed(): Promise<boolean> {
     return (await this.state()) === 'FAILURE';
+  }
+
+  /**
+   * Every change of what is stored, as it is seen, until the task has ended; the last is its end. For progress: `for await
+   * (const { status, result } of handle.updates())`. What changes faster than it is read is passed over. Ends by
+   * `timeout` or `signal` with RESULT_TIMEOUT or ABORTED.
+   */
+  updates(options: WaitOptions = {}): AsyncIterable<TaskMeta> {
+    return changesOf(this.#source, this.id, options);
   }
 
   /** Results of the tasks this one published; undefined where the backend does not keep them. */

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { type Clock, isReady, ToolboxError } from '../base/index.js';
 import type { ResultBackend, TaskMeta } from './result-backend.js';
 
@@ -66,6 +67,30 @@ async function follow(
   }
   // Only after the wait was cut off, which has rejected already.
   return known;
+}
+
+/** The metas of one task as they change, up to that of its end. */
+export async function* changesOf(
+  source: ResultSource,
+  taskId: string,
+  options: WaitOptions,
+): AsyncGenerator<TaskMeta> {
+  let last: TaskMeta | undefined;
+  const deadline =
+    options.timeout === undefined ? undefined : source.clock.monotonic() + options.timeout * 1000;
+  while (last === undefined || !isReady(last.status)) {
+    const seen: TaskMeta | undefined = last;
+    const timeout =
+      deadline === undefined ? undefined : Math.max(0, deadline - source.clock.monotonic()) / 1000;
+    const known = await awaitMetas(
+      source,
+      [taskId],
+      (metas) => metas.has(taskId) && !isDeepStrictEqual(metas.get(taskId), seen),
+      { ...options, ...(timeout !== undefined && { timeout }) },
+    );
+    last = known.get(taskId);
+    if (last !== undefined) yield last;
+  }
 }
 
 /** A promise that rejects when the time is over or the caller aborts. */

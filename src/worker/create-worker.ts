@@ -6,7 +6,14 @@ import { Engine } from './engine.js';
 import { engineInfo } from './engine-info.js';
 import { Stats, type WorkerCounts } from './execution/stats.js';
 import { logQuarantine, type Quarantine } from './intake/quarantine.js';
-import { autoscalerStep, backendStep, brokerStep, consumerStep, poolStep } from './lifecycle/core-steps.js';
+import {
+  autoscalerStep,
+  backendStep,
+  brokerStep,
+  consumerStep,
+  poolStep,
+  stateStep,
+} from './lifecycle/core-steps.js';
 import { Steps } from './lifecycle/steps.js';
 import { StopDeadline } from './lifecycle/stop-deadline.js';
 import { asyncPool, soloPool } from './pools/async-pool.js';
@@ -199,6 +206,11 @@ class TaskWorker implements Worker {
     const steps = new Steps(logger);
     this.#steps = steps;
     const opening = { app: this.#app, conf, clock, logger, signal };
+    const { stateFile } = this.#options;
+    const state =
+      stateFile === undefined
+        ? undefined
+        : await steps.up('state', () => stateStep(stateFile, this.#revokes));
     const pool = await steps.up('pool', () =>
       poolStep(this.#makePool(), { ...opening, hostname: this.hostname }),
     );
@@ -214,7 +226,7 @@ class TaskWorker implements Worker {
       options: this.#options,
       chordPart: this.#chordPart,
       revokes: this.#revokes,
-      saveRevokes: async () => {},
+      saveRevokes: async () => state?.save(),
       logger,
       clock,
     });

@@ -5,6 +5,20 @@ import { hostname as machineName } from 'node:os';
  * dot, `%d` the part after it, `%%` a percent sign. A name without `@` gets `@%h`. Default `celery@%h`.
  */
 export function nodeName(pattern = 'celery@%h', host: string = machineName()): string {
+  return expandHost(pattern.includes('@') ? pattern : `${pattern}@%h`, host);
+}
+
+/**
+ * Expands a file name by the node it is for, as Celery does: `%n` is the node's name before the `@`, `%p` the whole, `%h`
+ * and `%d` are as above.
+ */
+export function nodeFile(pattern: string, node: string): string {
+  const at = node.indexOf('@');
+  const host = node.slice(at + 1);
+  return expandHost(pattern.replaceAll('%p', node).replaceAll('%n', at < 0 ? node : node.slice(0, at)), host);
+}
+
+function expandHost(pattern: string, host: string): string {
   const dot = host.indexOf('.');
   const parts: Readonly<Record<string, string>> = {
     '%h': host,
@@ -12,6 +26,5 @@ export function nodeName(pattern = 'celery@%h', host: string = machineName()): s
     '%d': dot < 0 ? '' : host.slice(dot + 1),
     '%%': '%',
   };
-  const whole = pattern.includes('@') ? pattern : `${pattern}@%h`;
-  return whole.replace(/%[hnd%]/g, (sign) => parts[sign] ?? sign);
+  return pattern.replace(/%[hnd%]/g, (sign) => parts[sign] ?? sign);
 }

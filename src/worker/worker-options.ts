@@ -3,7 +3,7 @@ import type { Settings } from '../app/index.js';
 import { type Logger, ToolboxError } from '../base/index.js';
 import type { WorkerExtension } from './extension.js';
 import type { Quarantine } from './intake/quarantine.js';
-import { nodeName } from './node-name.js';
+import { nodeFile, nodeName } from './node-name.js';
 import { type AutoscaleRange, autoscaleRange } from './pools/autoscaler.js';
 import type { Pool } from './pools/pool.js';
 import type { ChordPart } from './settlement/chord-part.js';
@@ -28,6 +28,11 @@ export interface WorkerOptions {
   readonly maxDeliveries?: number;
   /** Most messages held in memory for their ETA (`worker_eta_task_limit`). Default 2 000. */
   readonly etaLimit?: number;
+  /**
+   * File in which what is revoked outlives the worker (`--statedb`, `worker_state_db`); `%n`, `%h`, `%d` and `%p` are
+   * expanded. Default: none.
+   */
+  readonly stateFile?: string;
   /** Where messages go that nobody can process. Default: an error in the log. */
   readonly quarantine?: Quarantine;
   /** Counts the members of chords. Default: chords end by `celery.chord_unlock` alone. */
@@ -53,6 +58,7 @@ export interface ResolvedWorkerOptions {
   readonly shutdownTimeoutMs: number;
   readonly maxDeliveries: number;
   readonly etaLimit: number;
+  readonly stateFile: string | undefined;
   readonly random: () => number;
 }
 
@@ -68,6 +74,8 @@ export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): Re
     options.prefetchMultiplier ?? conf.worker_prefetch_multiplier,
     0,
   );
+  const hostname = nodeName(options.hostname);
+  const stateFile = options.stateFile ?? conf.worker_state_db;
   const autoscale = options.autoscale && autoscaleRange(options.autoscale.max, options.autoscale.min);
   const wanted = autoscale === undefined ? concurrency : Math.max(1, autoscale.min);
   const slots = pool === 'solo' ? 1 : typeof pool === 'string' ? wanted : pool.size;
@@ -76,11 +84,12 @@ export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): Re
     concurrency: slots,
     autoscale,
     prefetchFor: (count) => (conf.worker_disable_prefetch ? count : count * multiplier),
-    hostname: nodeName(options.hostname),
+    hostname,
     pool,
     shutdownTimeoutMs: whole('shutdownTimeoutMs', options.shutdownTimeoutMs ?? 25_000, 0),
     maxDeliveries: whole('maxDeliveries', options.maxDeliveries ?? 5, 1),
     etaLimit: whole('etaLimit', options.etaLimit ?? conf.worker_eta_task_limit ?? 2_000, 1),
+    stateFile: stateFile ? nodeFile(stateFile, hostname) : undefined,
     random: options.random ?? Math.random,
   };
 }

@@ -70,6 +70,7 @@ function readEnvelope({ headers, args, kwargs, embed }: Envelope, delivery: Deli
     argsrepr: read.text('argsrepr', headers['argsrepr']) ?? argsRepr(positional),
     kwargsrepr: read.text('kwargsrepr', headers['kwargsrepr']) ?? kwargsRepr(keywords),
     replacedTaskNesting: read.integer('replaced_task_nesting', headers['replaced_task_nesting']) ?? 0,
+    snoozes: read.integer('snoozes', headers['snoozes']) ?? 0,
     stampedHeaders: read.names('stamped_headers', headers['stamped_headers']),
     stamps: stamps === null || stamps === undefined ? {} : read.kwargs(stamps),
     correlationId: read.text('correlation_id', properties.correlation_id),

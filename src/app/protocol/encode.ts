@@ -1,6 +1,6 @@
 import type { MessageProperties, OutgoingMessage } from '../../messaging/index.js';
 import type { SerializerRegistry } from '../../serialization/index.js';
-import type { TaskCall } from '../call-options.js';
+import type { CallOptions, TaskCall } from '../call-options.js';
 import { plainSignature, signatureList } from '../plain-signature.js';
 import type { Settings } from '../settings/index.js';
 import type { RegisteredTask } from '../task-definition.js';
@@ -62,9 +62,14 @@ export async function encodeTaskMessage(call: TaskCall, context: EncodeContext):
     headers: { ...protocolHeaders(call, id, rootId, times, context), ...encoded.headers, ...options.headers },
     properties: messageProperties(options, id, times, context),
     group: rootId,
-    deduplicationId: `${id}:${options.retries ?? 0}:${options.replaced_task_nesting ?? 0}`,
+    deduplicationId: attemptId(id, options),
     ...delayOf(times, context),
   };
+}
+
+/** Tells one attempt of a task from the next. */
+function attemptId(id: string, { retries = 0, replaced_task_nesting = 0, snoozes }: CallOptions): string {
+  return `${id}:${retries}:${replaced_task_nesting}${snoozes ? `:${snoozes}` : ''}`;
 }
 
 function protocolHeaders(
@@ -99,6 +104,7 @@ function protocolHeaders(
       options.ignore_result ??
       (task === undefined ? null : (task.options.ignoreResult ?? context.settings.task_ignore_result)),
     replaced_task_nesting: options.replaced_task_nesting ?? 0,
+    ...(options.snoozes && { snoozes: options.snoozes }),
     stamped_headers: options.stamped_headers ?? null,
     stamps: stampsOf(options),
   };

@@ -19,6 +19,7 @@ const PROTOCOL_HEADERS: ReadonlySet<string> = new Set([
   'retries',
   'root_id',
   'shadow',
+  'snoozes',
   'stamped_headers',
   'stamps',
   'task',

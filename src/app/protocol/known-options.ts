@@ -38,6 +38,7 @@ export const KNOWN_OPTIONS: ReadonlySet<string> = new Set([
   'serializer',
   'shadow',
   'signal',
+  'snoozes',
   'soft_time_limit',
   'stamped_headers',
   'stamps',

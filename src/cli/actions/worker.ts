@@ -16,6 +16,7 @@ export interface WorkerFlags extends GlobalOptions, LogOptions {
   readonly pool?: 'async' | 'solo';
   readonly shutdownTimeout: number;
   readonly quarantine?: string | true;
+  readonly statedb?: string;
 }
 
 export async function runWorker(flags: WorkerFlags, context: CliContext): Promise<void> {
@@ -70,12 +71,13 @@ const ownTasks = (app: Celery): readonly string[] =>
   app.tasks.names().filter((name) => !name.startsWith('celery.'));
 
 function workerOptions(flags: WorkerFlags): WorkerOptions {
-  const { queues, concurrency, prefetchMultiplier, hostname, pool } = flags;
+  const { queues, concurrency, prefetchMultiplier, hostname, pool, statedb } = flags;
   return {
     ...(queues && { queues }),
     ...(concurrency !== undefined && { concurrency }),
     ...(prefetchMultiplier !== undefined && { prefetchMultiplier }),
     ...(hostname && { hostname }),
     ...(pool && { pool }),
+    ...(statedb && { stateFile: statedb }),
   };
 }

@@ -24,6 +24,7 @@ export function workerCommand(program: Command, context: CliContext): void {
       ]),
     )
     .option('--shutdown-timeout <seconds>', 'how long running tasks may take when told to stop', seconds, 25)
+    .option('--statedb <file>', 'file in which revoked tasks outlive the worker; %n is the node, %h the host')
     .addOption(
       new Option(
         '--quarantine [database-url]',

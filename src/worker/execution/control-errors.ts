@@ -21,6 +21,8 @@ export interface RetryPlan {
   readonly countdown: number | null;
   readonly eta: Date | null;
   readonly error: unknown;
+  /** False when it does not count as a retry (`snooze`). */
+  readonly counted: boolean;
   readonly args?: readonly unknown[];
   readonly kwargs?: Readonly<Record<string, unknown>>;
   readonly options?: Readonly<Record<string, unknown>>;

@@ -2,7 +2,7 @@ import { hasCode } from '../../base/index.js';
 import type { Run } from '../runs/run.js';
 import { Ignore, Reject, Retry } from './control-errors.js';
 import type { Outcome } from './outcome.js';
-import { retriesOn, retryError } from './retry-plan.js';
+import { automaticRetry } from './retry-plan.js';
 import { TaskRevokedError, WorkerShutdown } from './task-errors.js';
 
 /** Translates what a task threw, once, into what its run ended in. */
@@ -14,8 +14,7 @@ export function outcomeOf(thrown: unknown, run: Run, random: () => number): Outc
   if (error instanceof WorkerShutdown) return { kind: 'returned', why: 'shutdown' };
   if (error instanceof TaskRevokedError && run.revoked !== null) return { kind: 'revoked', why: run.revoked };
   if (error === run.abortReason && hasCode(error, 'LEASE_LOST')) return { kind: 'returned', why: 'lost' };
-  if (!retriesOn(run.task.options.autoretryFor, error)) return { kind: 'failure', error };
-  const next = retryError(run.message, run.task, { error }, random);
+  const next = automaticRetry(run.message, run.task, error, random) ?? error;
   return next instanceof Retry ? { kind: 'retry', plan: next.plan } : { kind: 'failure', error: next };
 }
 

@@ -1,4 +1,5 @@
-import type { RegisteredTask, RetryOptions, TaskMessage, TaskOptions } from '../../app/index.js';
+import type { ErrorFilter, RegisteredTask, RetryOptions, TaskMessage, TaskOptions } from '../../app/index.js';
+import { ToolboxError } from '../../base/index.js';
 import { Retry } from './control-errors.js';
 import { MaxRetriesExceededError } from './task-errors.js';
 
@@ -37,6 +38,7 @@ export function retryError(
       ? null
       : (options.countdown ?? retryCountdown(task.options, message.retries, random)),
     eta: options.eta ?? null,
+    counted: true,
     error: options.error,
     ...(options.args && { args: options.args }),
     ...(options.kwargs && { kwargs: options.kwargs }),
@@ -44,14 +46,34 @@ export function retryError(
   });
 }
 
-/** True when the task wants to be retried on this error by itself. */
-export function retriesOn(autoretryFor: TaskOptions['autoretryFor'], error: unknown): boolean {
-  if (autoretryFor === undefined) return false;
-  if (autoretryFor === true) return true;
-  if (Array.isArray(autoretryFor)) {
-    return (autoretryFor as readonly (abstract new (...args: never[]) => Error)[]).some(
-      (type) => error instanceof type,
-    );
+/** What `snooze()` throws. */
+export function snoozeError(seconds: number): Retry {
+  if (!Number.isFinite(seconds) || seconds < 0) {
+    throw new ToolboxError('CONFIG_INVALID', `task.snooze(): expected seconds, 0 or more, got ${seconds}`);
   }
-  return (autoretryFor as (error: unknown) => boolean)(error);
+  return new Retry({ countdown: seconds, eta: null, error: undefined, counted: false });
+}
+
+/** What an error leads to that the task did not catch: the retry it is to have by itself, or undefined (protocol section 7.4). */
+export function automaticRetry(
+  message: TaskMessage,
+  task: RegisteredTask,
+  error: unknown,
+  random: () => number,
+): unknown {
+  const { autoretryFor, dontAutoretryFor, retryKwargs, retryBackoff } = task.options;
+  if (autoretryFor === undefined || (dontAutoretryFor && matches(dontAutoretryFor, error))) return undefined;
+  if (autoretryFor !== true && !matches(autoretryFor, error)) return undefined;
+  const backsOff = retryBackoff !== undefined && retryBackoff !== false;
+  const { countdown, ...rest } = retryKwargs ?? {};
+  return retryError(
+    message,
+    task,
+    { ...rest, ...(!backsOff && countdown !== undefined && { countdown }), error },
+    random,
+  );
+}
+
+function matches(filter: ErrorFilter, error: unknown): boolean {
+  return typeof filter === 'function' ? filter(error) : filter.some((type) => error instanceof type);
 }

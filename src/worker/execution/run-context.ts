@@ -3,7 +3,7 @@ import { type Logger, ToolboxError } from '../../base/index.js';
 import type { ResultBackend } from '../../results/index.js';
 import type { Run } from '../runs/run.js';
 import { recordOf } from '../settlement/records.js';
-import { retryError } from './retry-plan.js';
+import { retryError, snoozeError } from './retry-plan.js';
 
 /** What contexts share. */
 export interface ContextServices {
@@ -19,6 +19,9 @@ export class RunContext implements TaskContext {
   readonly #run: Run;
   readonly #services: ContextServices;
   #logger: Logger | undefined;
+  #latest: unknown;
+  #storing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
 
   constructor(run: Run, services: ContextServices) {
     this.#run = run;
@@ -67,6 +70,23 @@ export class RunContext implements TaskContext {
     throw retryError(this.#run.message, this.#run.task, options, this.#services.random);
   }
 
+  snooze(seconds: number): never {
+    throw snoozeError(seconds);
+  }
+
+  progress(done: number, total: number | null = null, text = ''): Promise<void> {
+    this.#latest = progressMeta(done, total, text);
+    // One at a time: what comes meanwhile waits for the next, and of that only the latest is stored.
+    this.#next ??= (this.#storing ?? Promise.resolve())
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        this.#storing = this.updateState('PROGRESS', this.#latest);
+        return this.#storing;
+      });
+    return this.#next;
+  }
+
   async updateState(state: string, meta: unknown = null): Promise<void> {
     const run = this.#run;
     if (run.phase !== 'running' || !run.held()) {
@@ -79,3 +99,11 @@ export class RunContext implements TaskContext {
     await this.#services.backend?.store(recordOf(run, this.#services, state, meta, null));
   }
 }
+
+/** The names Python's progress readers know. */
+const progressMeta = (current: number, total: number | null, description: string): object => ({
+  current,
+  total,
+  percent: total === null || total === 0 ? null : Math.round((current / total) * 10_000) / 100,
+  description,
+});

@@ -27,5 +27,5 @@ export class RecentAttempts {
   }
 }
 
-const attemptOf = ({ retries, replacedTaskNesting }: TaskMessage): string =>
-  replacedTaskNesting === 0 ? `${retries}` : `${retries}/${replacedTaskNesting}`;
+const attemptOf = ({ retries, snoozes, replacedTaskNesting }: TaskMessage): string =>
+  replacedTaskNesting === 0 && snoozes === 0 ? `${retries}` : `${retries}/${replacedTaskNesting}/${snoozes}`;

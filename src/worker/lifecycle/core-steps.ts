@@ -5,6 +5,8 @@ import type { ResultBackend } from '../../results/index.js';
 import type { Engine } from '../engine.js';
 import type { Pool } from '../pools/pool.js';
 import type { PoolControl } from '../pools/pool-control.js';
+import type { Revokes } from '../revoking/revokes.js';
+import { StateFile } from '../revoking/state-file.js';
 import { drain } from './drain.js';
 import { firstConnection } from './first-connection.js';
 import type { StepUp } from './steps.js';
@@ -33,6 +35,16 @@ export async function poolStep(
 export function autoscalerStep(control: PoolControl): StepUp<PoolControl> {
   control.start();
   return { provides: control, stop: async () => control.stop(), info: () => control.info() };
+}
+
+/** Up: what was revoked before is known again. Down: the file holds what is revoked now, and is free. */
+export function stateStep(path: string, revokes: Revokes): StepUp<StateFile> {
+  const file = StateFile.open(
+    path,
+    () => revokes.image(),
+    (image) => revokes.restore(image),
+  );
+  return { provides: file, stop: () => file.close(), info: () => ({ path }) };
 }
 
 /** The connection is the app's: it stays open for whoever else uses the app. */

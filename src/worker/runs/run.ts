@@ -87,10 +87,11 @@ export class Run {
     return (this.#request ?? this.message.embed)[part];
   }
 
-  /** True when a copy of this very attempt: same id, same retries, same replacement. */
+  /** True when a copy of this very attempt: same id, same retries and snoozes, same replacement. */
   sameAttempt(message: TaskMessage): boolean {
     return (
       message.retries === this.message.retries &&
+      message.snoozes === this.message.snoozes &&
       message.replacedTaskNesting === this.message.replacedTaskNesting
     );
   }

@@ -17,7 +17,7 @@ export async function settleCrashed(run: Run, { error }: Crashed, deps: SettleDe
   if (policy.retryOnWorkerLost) {
     if (maxRetries !== null && message.retries >= maxRetries) return failed(error);
     const countdown = task.options.defaultRetryDelay ?? 180;
-    return { instead: { kind: 'retry', plan: { countdown, eta: null, error } } };
+    return { instead: { kind: 'retry', plan: { countdown, eta: null, error, counted: true } } };
   }
   if (run.acked || !policy.rejectOnWorkerLost) return failed(error);
   const crashes = crashesOf(run.lease) + 1;

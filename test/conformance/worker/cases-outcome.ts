@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import { defineTask } from '../../../src/app/index.js';
 import { Ignore, MaxRetriesExceededError, Reject } from '../../../src/worker/index.js';
 import type { CaseTable } from './case-table.js';
+import { Gate } from './system.js';
 
 /** What a run ends in, and what is stored about it. */
 export const outcomeCases: CaseTable = {
@@ -125,6 +126,51 @@ export const outcomeCases: CaseTable = {
       result: { exc_type: 'TypeError', exc_message: ['never again'] },
     });
     expect(seen).toEqual([0, 1, 2]);
+  },
+
+  'runs a task later when it snoozes, without counting a retry': async (system) => {
+    const app = system.app();
+    const seen: number[][] = [];
+    defineTask(app, 'sleepy', { bind: true, maxRetries: 0 }, (task) => {
+      seen.push([task.retries, task.request.snoozes]);
+      if (task.request.snoozes < 2) task.snooze(0.1);
+      return 'awake';
+    });
+    await system.worker(app);
+    const snoozed = system.signal(app, 'task_retry');
+    const id = await system.call(app, 'sleepy');
+    expect(await system.ended(app, id)).toMatchObject({ status: 'SUCCESS', result: 'awake' });
+    expect((await snoozed).error).toMatchObject({ message: 'Retry in 0.1s' });
+    expect(seen).toEqual([
+      [0, 0],
+      [0, 1],
+      [0, 2],
+    ]);
+  },
+
+  'tells of its progress to whoever follows it': async (system) => {
+    const app = system.app();
+    const gate = new Gate();
+    defineTask(app, 'steps', { bind: true }, async (task) => {
+      // Only the last of those that come at once is worth storing.
+      await Promise.all([task.progress(1), task.progress(2), task.progress(3, 4, 'three quarters')]);
+      await gate.wait();
+      return 'done';
+    });
+    await system.worker(app);
+    const handle = app.asyncResult(await system.call(app, 'steps'));
+    const seen: object[] = [];
+    for await (const { status, result } of handle.updates({ timeout: 20 })) {
+      seen.push({ status, result });
+      if (status === 'PROGRESS') gate.open();
+    }
+    expect(seen.filter((one) => (one as { status: string }).status !== 'PENDING')).toEqual([
+      {
+        status: 'PROGRESS',
+        result: { current: 3, total: 4, percent: 75, description: 'three quarters' },
+      },
+      { status: 'SUCCESS', result: 'done' },
+    ]);
   },
 
   'stores nothing for ignored and rejected tasks, and nothing that was not asked for': async (system) => {

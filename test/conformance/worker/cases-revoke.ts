@@ -1,4 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect } from 'vitest';
 import { defineTask } from '../../../src/app/index.js';
 import type { CaseTable } from './case-table.js';
@@ -73,6 +76,30 @@ export const revokeCases: CaseTable = {
     const parent = await system.ended(app, root);
     expect(parent.status).toBe('SUCCESS');
     expect((await system.ended(app, parent.result as string)).status).toBe('REVOKED');
+  },
+
+  'keeps to what was revoked when it comes again, where it has a state file': async (system) => {
+    const app = system.app();
+    defineTask(app, 'noop', () => 'done');
+    const folder = mkdtempSync(join(tmpdir(), 'statedb-'));
+    const stateFile = join(folder, '%n.state');
+    try {
+      const first = await system.worker(app, { stateFile, hostname: 'w1@here' });
+      const id = randomUUID();
+      await first.revoke([id]);
+      await expect(system.worker(app, { stateFile, hostname: 'w1@here' })).rejects.toThrow(
+        /w1\.state cannot be used/,
+      );
+      await first.stop();
+      const second = await system.worker(app, { stateFile, hostname: 'w1@here' });
+      const revoked = system.signal(app, 'task_revoked');
+      await system.publish(app, { headers: { task: 'noop', id } });
+      await revoked;
+      expect(second.info().revoked).toEqual([id]);
+      await second.stop();
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   },
 
   'marks revoked tasks at once, but none that has begun or ended': async (system) => {

@@ -69,6 +69,7 @@ describe('task messages from the wire', () => {
       argsrepr: '()',
       kwargsrepr: '{}',
       replacedTaskNesting: 0,
+      snoozes: 0,
       stampedHeaders: null,
       stamps: {},
       correlationId: null,
@@ -136,6 +137,7 @@ describe('task messages from the wire', () => {
       eta: '2030-01-02T03:04:05',
       expires: '2030-01-02T03:04:05Z',
       replacedTaskNesting: 1,
+      snoozes: 0,
       customHeaders: { X: { deep: 1 } },
       customProperties: { creator_id: 7, is_result: true },
     });

@@ -16,12 +16,13 @@ test('revoked ids are forgotten when there are too many, and after their time', 
 
 test('only the very same attempt counts as done', () => {
   const recent = new RecentAttempts(2);
-  const attempt = (id: string, retries = 0, replacedTaskNesting = 0): TaskMessage =>
-    ({ id, retries, replacedTaskNesting }) as TaskMessage;
+  const attempt = (id: string, retries = 0, replacedTaskNesting = 0, snoozes = 0): TaskMessage =>
+    ({ id, retries, replacedTaskNesting, snoozes }) as TaskMessage;
   recent.add(attempt('a'));
   expect(recent.has(attempt('a'))).toBe(true);
   expect(recent.has(attempt('a', 1))).toBe(false);
   expect(recent.has(attempt('a', 0, 1))).toBe(false);
+  expect(recent.has(attempt('a', 0, 0, 1))).toBe(false);
   recent.add(attempt('b'));
   recent.add(attempt('c', 2));
   expect(recent.has(attempt('a'))).toBe(false);
