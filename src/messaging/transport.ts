@@ -8,6 +8,8 @@ export interface TransportCapabilities {
   readonly fanOut: 'atomic' | 'per-queue';
   /** Longest native delay in seconds; 0 when the broker cannot delay. */
   readonly maxDelaySeconds: number;
+  /** Longest time in seconds for which a delivery given back stays away at the broker; 0 when only this process can wait. */
+  readonly maxParkSeconds: number;
   /** Deliveries are held under a lease that the transport renews. */
   readonly leased: boolean;
   readonly priorities: boolean;

@@ -127,7 +127,7 @@ export class Engine {
       clock,
       window: this.window,
       limits: this.limits,
-      maxDelaySeconds: broker.capabilities.maxDelaySeconds,
+      maxParkSeconds: broker.capabilities.maxParkSeconds,
       maxHeld: options.etaLimit,
       enqueue: (run) => this.#executor.enqueue(run),
       end,

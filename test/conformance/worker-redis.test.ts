@@ -10,10 +10,6 @@ await execute(database, SQLALCHEMY_TABLES);
 
 describeRedis('Redis', (place) => {
   exerciseWorker('Redis and PostgreSQL', {
-    skip: {
-      'leaves a message in its queue when quarantine cannot take it':
-        'it comes again after half a minute: Redis keeps the delay of what is given back',
-    },
     place: () => ({
       transports: new Map([['redis', async () => createRedisTransport]]),
       backends: new Map([['db+postgresql', async () => createPostgresResultBackend]]),

@@ -95,7 +95,7 @@ export async function startCluster(): Promise<RedisCluster> {
       await target.cluster('SETSLOT', slot, 'IMPORTING', String(from));
       await source.cluster('SETSLOT', slot, 'MIGRATING', String(into));
       for (;;) {
-        const keys = (await source.cluster('GETKEYSINSLOT', slot, 100)) as unknown as string[];
+        const keys = await source.cluster('GETKEYSINSLOT', slot, 100);
         if (keys.length === 0) break;
         await source.call('MIGRATE', '127.0.0.1', String(nodes[to]?.port), '', '0', '5000', 'KEYS', ...keys);
       }

@@ -28,6 +28,7 @@ import { Publisher } from './publisher.js';
 const CAPABILITIES: TransportCapabilities = {
   fanOut: 'atomic',
   maxDelaySeconds: 0,
+  maxParkSeconds: 0,
   leased: false,
   priorities: true,
   broadcast: true,

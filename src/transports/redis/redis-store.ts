@@ -22,6 +22,9 @@ import type { Restorer } from './restorer.js';
 /** Bytes of one batch of publishes: more would keep others waiting at the single-threaded server. */
 const BATCH_BYTES = 4 * 1024 * 1024;
 
+/** Seconds of the longest wait; who waits longer comes back and waits again. */
+const MAX_PARK_S = 365 * 86_400;
+
 export interface RedisStoreParts {
   readonly url: string;
   readonly commands: RedisConnection;
@@ -49,7 +52,9 @@ export class RedisStore implements QueueStore {
       maxBatch: 100,
       leased: true,
       leaseCeilingSeconds: Number.POSITIVE_INFINITY,
+      // Python's workers would see a message sent with a delay only when somebody gives it back: they wait themselves.
       maxDelaySeconds: 0,
+      maxParkSeconds: MAX_PARK_S,
       maxHeld: 10_000,
       shortWaitSeconds: 0.05,
       sendWindowMs: 0,

@@ -76,7 +76,10 @@ export interface StoreTraits {
   readonly leased: boolean;
   /** Seconds after which no renewal keeps a message any longer. */
   readonly leaseCeilingSeconds: number;
+  /** Longest delay of a message that is sent. */
   readonly maxDelaySeconds: number;
+  /** Longest delay of a message that is given back. Default: that of one that is sent. */
+  readonly maxParkSeconds?: number;
   /** Unsettled deliveries of one consumer that asks for no limit. */
   readonly maxHeld: number;
   /** Seconds a poll waits when another may need its place soon, or when it looks for more of a burst. */

@@ -61,11 +61,13 @@ export class VirtualTransport implements Transport {
 
   /** The limit is the least of the queues declared so far. */
   get capabilities(): TransportCapabilities {
-    const { leased, maxDelaySeconds, priorities = false, eventExchangeType = 'topic' } = this.#store.traits;
+    const { traits } = this.#store;
+    const { leased, maxDelaySeconds, priorities = false, eventExchangeType = 'topic' } = traits;
     const shared = this.#store.shared !== undefined;
     return {
       fanOut: shared ? 'atomic' : 'per-queue',
       maxDelaySeconds,
+      maxParkSeconds: traits.maxParkSeconds ?? maxDelaySeconds,
       leased,
       priorities,
       broadcast: shared,

@@ -9,8 +9,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly window: PrefetchWindow;
   readonly limits: RateLimits;
-  /** Longest delay the broker itself can hold a message for, in seconds; 0 when it cannot. */
-  readonly maxDelaySeconds: number;
+  /** Longest time the broker itself can keep a message that is given back, in seconds; 0 when it cannot. */
+  readonly maxParkSeconds: number;
   /** Most messages held in memory until their ETA, when the broker can hold them instead. */
   readonly maxHeld: number;
   readonly enqueue: (run: Run) => void;
@@ -35,11 +35,11 @@ export class Scheduler {
   readonly schedule = (run: Run, etaMs: number | null): void => {
     const wait = etaMs === null ? 0 : etaMs - this.#options.clock.now();
     if (etaMs === null || wait <= 0) return this.#limit(run);
-    const { maxDelaySeconds, maxHeld, end } = this.#options;
-    const brokerWaits = maxDelaySeconds > 0 && (wait > HOLD_MS || this.#eta.size >= maxHeld);
+    const { maxParkSeconds, maxHeld, end } = this.#options;
+    const brokerWaits = maxParkSeconds > 0 && (wait > HOLD_MS || this.#eta.size >= maxHeld);
     if (brokerWaits) {
       // Whole seconds, rounded down: the rest is waited for here, never started early and hardly ever late.
-      const delaySeconds = Math.max(1, Math.min(maxDelaySeconds, Math.floor(wait / 1000)));
+      const delaySeconds = Math.max(1, Math.min(maxParkSeconds, Math.floor(wait / 1000)));
       return end(run, { kind: 'postponed', delaySeconds });
     }
     this.#eta.hold(run, etaMs, () => {

@@ -84,8 +84,8 @@ export const intakeCases: CaseTable = {
       look();
     });
     // Brokers that can delay bring it again after half a minute: there its being in the queue is enough.
-    const { maxDelaySeconds } = (await app.broker()).capabilities;
-    if (maxDelaySeconds === 0) await seen;
+    const { maxParkSeconds } = (await app.broker()).capabilities;
+    if (maxParkSeconds === 0) await seen;
     expect(kept.state).toBe('running');
   },
 

@@ -259,6 +259,22 @@ describeRedis(`Redis, beside kombu${python ? '' : ` (${NO_PYTHON})`}`, (place) =
     expect(await place().client.hlen(`${place().prefix}unacked`)).toBe(0);
   }, 40_000);
 
+  test('what we gave back for later kombu restores at its time, when nobody of ours is left', async () => {
+    const { work, tap, to } = topology();
+    const holder = await ours(LEASE);
+    await holder.declare([work, tap]);
+    await holder.publish(message('later'), to);
+    const [held] = await hold(holder, work, 1);
+    await held?.release(4);
+    const releasedAt = performance.now();
+    await holder.close();
+    const peer = theirs(EAGER);
+    const seen = await peer.ask<SeenByKombu[]>('hold', 'other', told(work), 1);
+    expect(seen.map(idOf)).toEqual(['later']);
+    expect(performance.now() - releasedAt).toBeGreaterThan(3900);
+    expect(await (await ours()).size(tap.name)).toBe(1);
+  }, 40_000);
+
   test('what a killed kombu consumer held comes back to us', async () => {
     const { work } = topology();
     const direct: Queue = { ...work, exchange: { name: work.name, type: 'direct' }, routingKey: work.name };

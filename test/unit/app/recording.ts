@@ -21,6 +21,7 @@ export class RecordingTransport implements Transport {
     this.capabilities = {
       fanOut: 'atomic',
       maxDelaySeconds,
+      maxParkSeconds: maxDelaySeconds,
       leased: false,
       priorities: true,
       broadcast: false,
