@@ -8,7 +8,7 @@ export interface Encoded {
 
 /** Limits on what is read from outside. Defaults in parentheses. */
 export interface DecodeBudget {
-  /** Bytes of input (8 MiB). */
+  /** Bytes of input, and of what comes out of its decompression (8 MiB). */
   readonly maxBytes: number;
   /** Nesting (200). */
   readonly maxDepth: number;
@@ -33,4 +33,10 @@ export interface Codec {
   encode(value: unknown): Uint8Array;
   /** Throws DECODE_FAILED or BUDGET_EXCEEDED. Runs no code from the data. */
   decode(bytes: Uint8Array, budget: DecodeBudget): unknown;
+}
+
+/** A format whose code is loaded when it is first written or read. */
+export interface LazyCodec extends Pick<Codec, 'name' | 'contentType'> {
+  /** Rejects with DRIVER_MISSING when a package that it needs is not installed. */
+  load(): Promise<Codec>;
 }

@@ -1,5 +1,11 @@
-export { type Codec, DEFAULT_DECODE_BUDGET, type DecodeBudget, type Encoded } from './codec.js';
-export { compress, compressionHeader, decompress } from './compression.js';
+export {
+  type Codec,
+  DEFAULT_DECODE_BUDGET,
+  type DecodeBudget,
+  type Encoded,
+  type LazyCodec,
+} from './codec.js';
+export { compress, compressionHeader, decompress } from './compression/index.js';
 export { type JsonOptions, jsonCodec, readJson, writeJson } from './json/index.js';
 export {
   type PickleOptions,

@@ -1,7 +1,7 @@
 import { ToolboxError } from '../base/index.js';
 
 /** Readers, ours and Python's, refuse much deeper data: better told to the sender than to the receiver. */
-const MAX_DEPTH = 200;
+export const MAX_DEPTH = 200;
 /** Stops structures that share parts so often that writing them out would never end. */
 const MAX_VALUES = 2_000_000;
 

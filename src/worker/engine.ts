@@ -1,4 +1,4 @@
-import { type App, decodeTaskMessage } from '../app/index.js';
+import { type App, decodeContext, decodeTaskMessage } from '../app/index.js';
 import type { Clock, Logger } from '../base/index.js';
 import type { Consumption, Delivery, Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
@@ -70,6 +70,7 @@ export class Engine {
     const { stats, table } = this;
     const tally = this.#tally;
     const recent = new RecentAttempts();
+    const readable = decodeContext(app);
     const disposer = new Disposer(logger, stats);
     const setAside = new SetAside({ quarantine, disposer, signals, stats, logger });
     const source = { hostname: options.hostname, extended: conf.result_extended };
@@ -143,8 +144,7 @@ export class Engine {
       recent,
       results,
       disposer,
-      decode: (delivery) =>
-        decodeTaskMessage(delivery, { serializers: app.serializers, accept: conf.accept_content }),
+      decode: (delivery) => decodeTaskMessage(delivery, readable),
       setAside,
       isRevoked: (message) => revokes.covers(message),
       maxDeliveries: options.maxDeliveries,

@@ -17,6 +17,8 @@ export interface DecodeContext {
   readonly serializers: SerializerRegistry;
   /** `accept_content`: names or MIME types. */
   readonly accept: readonly string[];
+  /** `accept_compression`. Default `['gzip']`. */
+  readonly acceptCompression?: readonly string[] | undefined;
   readonly budget?: DecodeBudget | undefined;
 }
 

@@ -7,6 +7,11 @@ export const generalSettings = {
     ['json'],
     'Formats read from messages: names or MIME types. Everything else is refused.',
   ),
+  accept_compression: setting(
+    names,
+    ['gzip'],
+    'Compressions undone in messages, beside task_compression: gzip, brotli, zstd, bzip2, lzma. Not a setting of Celery’s: it undoes whatever it can.',
+  ),
   enable_utc: setting(bool, true, 'Dates and times in messages are UTC.'),
   timezone: unset(text, 'Time zone of schedules (IANA name). Null: UTC.'),
   imports: setting(names, [], 'Modules loaded when a worker starts.'),

@@ -63,7 +63,7 @@ export const taskSettings = {
     'Not supported: call the task as a function instead.',
   ),
   task_annotations: setting(anything, null, 'Overrides of task options. Carried for Python peers.'),
-  task_compression: unset(text, 'How bodies are compressed: gzip, bzip2, zstd, ...'),
+  task_compression: unset(text, 'How bodies are compressed: gzip, brotli or zstd. Null: not at all.'),
   task_create_missing_queues: setting(
     bool,
     true,

@@ -1,4 +1,4 @@
-import type { App } from '../../app/index.js';
+import { type App, decodeContext } from '../../app/index.js';
 import { ToolboxError } from '../../base/index.js';
 import type { Database } from '../store/database.js';
 import { postgresQuarantine } from '../tracking/postgres-quarantine.js';
@@ -24,7 +24,7 @@ export function createSyncTasks(app: App, { database, ...options }: CreateSyncTa
       { fields: { key: 'task_queues' } },
     );
   }
-  const context = { serializers: app.serializers, accept: app.conf.accept_content };
+  const context = decodeContext(app);
   return new SyncTasks({
     ...options,
     database,

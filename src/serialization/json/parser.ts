@@ -1,6 +1,7 @@
 import type { DecodeBudget } from '../codec.js';
 import { decodeFailed, overBudget } from '../failures.js';
 import { MAX_INT_DIGITS, toInteger } from '../python-number.js';
+import { setMember } from '../set-member.js';
 import { openEnvelope } from './envelope.js';
 
 const NUMBER = /-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?/y;
@@ -68,16 +69,7 @@ export class JsonParser {
   #attach(top: Open, value: unknown): unknown {
     const isArray = 'array' in top;
     if (isArray) top.array.push(value);
-    else if (top.key !== '__proto__') top.object[top.key] = value;
-    else {
-      // A plain assignment would change the prototype; as an own key it is data like any other.
-      Object.defineProperty(top.object, top.key, {
-        value,
-        writable: true,
-        enumerable: true,
-        configurable: true,
-      });
-    }
+    else setMember(top.object, top.key, value);
     const code = this.#peek();
     if (code === 0x2c) {
       this.#at += 1;

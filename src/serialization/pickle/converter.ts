@@ -1,6 +1,7 @@
 import { OpaqueObject } from '../../base/index.js';
 import { decodeFailed } from '../failures.js';
 import { PickledException } from '../pickled-exception.js';
+import { setMember } from '../set-member.js';
 import { decodeUtf8 } from '../text.js';
 import type { NodeReader } from './construction.js';
 import { CONSTRUCTORS, isException } from './constructors.js';
@@ -43,7 +44,7 @@ export class Converter implements NodeReader {
       const key = this.read(pairs[at] ?? null);
       const value = this.read(pairs[at + 1] ?? null);
       if (target instanceof Map) target.set(key, value);
-      else setMember(target as Record<string, unknown>, String(key), value);
+      else setMember(target, String(key), value);
     }
     return target;
   }
@@ -100,9 +101,3 @@ function pairsTarget(pairs: readonly Node[]): object {
 
 const isTextKey = (key: Node | undefined): boolean =>
   typeof key === 'string' || (key instanceof LegacyText && decodeUtf8(key.bytes) !== undefined);
-
-function setMember(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') target[key] = value;
-  // An assignment would change the prototype; as an own key it is data like any other.
-  else Object.defineProperty(target, key, { value, writable: true, enumerable: true, configurable: true });
-}

@@ -145,9 +145,11 @@ describe.skipIf(!python)(`Python and we read each other${python ? '' : ` (${NO_P
   it('shares zlib streams', async () => {
     expect(answer.inflated).toEqual([toBase64(Buffer.from('hello'))]);
     const [deflated = ''] = answer.deflated;
-    expect(Buffer.from(await decompress(fromBase64(deflated), 'application/x-gzip', BUDGET)).toString()).toBe(
-      'hello',
-    );
+    expect(
+      Buffer.from(
+        await decompress(fromBase64(deflated), 'application/x-gzip', { budget: BUDGET }),
+      ).toString(),
+    ).toBe('hello');
   });
 
   it('prints values as Celery’s saferepr does', () => {

@@ -1,0 +1,1 @@
+export { compress, compressionHeader, type DecompressOptions, decompress } from './compression.js';

@@ -1,0 +1,1 @@
+export { lazyMsgpackCodec } from './lazy-msgpack-codec.js';

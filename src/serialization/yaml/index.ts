@@ -1,0 +1,1 @@
+export { lazyYamlCodec } from './lazy-yaml-codec.js';
