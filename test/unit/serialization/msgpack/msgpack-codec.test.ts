@@ -92,7 +92,7 @@ describe('msgpack', () => {
         /^(DECODE_FAILED|BUDGET_EXCEEDED)$/,
       ),
     );
-    expect(cost).toBeLessThan(process.env.CI ? 200 : 100);
+    expect(cost).toBeLessThan(100);
     expect(process.memoryUsage().rss - memory).toBeLessThan(20 * 1024 * 1024);
   });
 
