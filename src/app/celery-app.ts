@@ -141,6 +141,7 @@ export class CeleryApp implements App {
           replyTo: this.replyTo,
           task,
           maxDelaySeconds: capabilities.maxDelaySeconds,
+          minDelaySeconds: capabilities.minDelaySeconds,
           tapped: topology.configured.some(({ tap }) => tap === true),
         }),
     });

@@ -10,6 +10,8 @@ export interface TransportCapabilities {
   readonly maxDelaySeconds: number;
   /** Longest time in seconds for which a delivery given back stays away at the broker; 0 when only this process can wait. */
   readonly maxParkSeconds: number;
+  /** Shorter delays are better left to whoever receives the message: the broker's own would cost more than they save. */
+  readonly minDelaySeconds: number;
   /** Deliveries are held under a lease that the transport renews. */
   readonly leased: boolean;
   readonly priorities: boolean;

@@ -128,7 +128,7 @@ export class Engine {
       clock,
       window: this.window,
       limits: this.limits,
-      maxParkSeconds: broker.capabilities.maxParkSeconds,
+      maxParkSeconds: () => broker.capabilities.maxParkSeconds,
       maxHeld: options.etaLimit,
       enqueue: (run) => this.#executor.enqueue(run),
       end,

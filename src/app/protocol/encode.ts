@@ -22,6 +22,8 @@ export interface EncodeContext {
   readonly task?: RegisteredTask | undefined;
   /** Longest delay the broker can keep, seconds. Default 0. */
   readonly maxDelaySeconds?: number;
+  /** Shortest delay worth asking of it, seconds. Default 1. */
+  readonly minDelaySeconds?: number;
   /**
    * A wire tap gets a copy. Then the broker is not told when the message expires: RabbitMQ would drop the tap's copy as well,
    * and the task without a trace. Workers go by the header. Default false.
@@ -146,8 +148,8 @@ function deliveryMode(given: unknown): 1 | 2 | undefined {
 
 function delayOf(
   { delaySeconds }: CallTimes,
-  { maxDelaySeconds = 0 }: EncodeContext,
+  { maxDelaySeconds = 0, minDelaySeconds = 1 }: EncodeContext,
 ): { delaySeconds?: number } {
   const delay = Math.min(Math.floor(delaySeconds), maxDelaySeconds);
-  return delay > 0 ? { delaySeconds: delay } : {};
+  return delay >= minDelaySeconds ? { delaySeconds: delay } : {};
 }

@@ -1,6 +1,16 @@
 import type { ConsumeMessage } from 'amqplib';
 import { ToolboxError } from '../../base/index.js';
-import type { Delivery, DeliveryInfo, Headers, MessageProperties } from '../../messaging/index.js';
+import type {
+  Delivery,
+  DeliveryInfo,
+  Destination,
+  Headers,
+  MessageProperties,
+  OutgoingMessage,
+  Queue,
+} from '../../messaging/index.js';
+import { hasWaited, originalKey } from './delayed/delay-key.js';
+import { WAITED_AGAIN } from './delayed/delayed-delivery.js';
 import { EMPTIED_FIELD } from './frame-repair.js';
 import { fromWireTable } from './wire-table.js';
 
@@ -16,7 +26,7 @@ export class AmqpDelivery implements Delivery {
   readonly tag: number;
   readonly defect?: string;
   readonly #message: ConsumeMessage;
-  readonly #queue: string;
+  readonly #queue: Queue;
   readonly #settler: Settler;
   #headers: Headers | undefined;
   #properties: MessageProperties | undefined;
@@ -24,7 +34,7 @@ export class AmqpDelivery implements Delivery {
   #lost: AbortController | undefined;
   #lostReason: ToolboxError | undefined;
 
-  constructor(message: ConsumeMessage, queue: string, settler: Settler) {
+  constructor(message: ConsumeMessage, queue: Queue, settler: Settler) {
     this.tag = message.fields.deliveryTag;
     this.#message = message;
     this.#queue = queue;
@@ -48,7 +58,7 @@ export class AmqpDelivery implements Delivery {
   }
 
   get headers(): Headers {
-    this.#headers ??= fromWireTable(this.#message.properties.headers ?? {});
+    this.#headers ??= this.#readHeaders();
     return this.#headers;
   }
 
@@ -76,7 +86,16 @@ export class AmqpDelivery implements Delivery {
 
   /** The queue it was taken from. */
   get queue(): string {
-    return this.#queue;
+    return this.#queue.name;
+  }
+
+  /** The message, to be sent once more. */
+  copy(): OutgoingMessage {
+    const { body, contentType, contentEncoding, properties } = this;
+    // How often it waited already is kept, what tasks do not see of it.
+    const waited: unknown = this.#message.properties.headers?.[WAITED_AGAIN];
+    const headers = waited === undefined ? this.headers : { ...this.headers, [WAITED_AGAIN]: waited };
+    return { body, contentType, contentEncoding, headers, properties };
   }
 
   /** The connection is gone, and with it the broker's promise to give it to nobody else. */
@@ -97,20 +116,40 @@ export class AmqpDelivery implements Delivery {
     return this.#settler.release(this, delaySeconds);
   }
 
+  #readHeaders(): Headers {
+    const headers = fromWireTable(this.#message.properties.headers ?? {});
+    if (!hasWaited(this.#message.fields.exchange)) return headers;
+    // The broker notes every level a message waited in, and would not let a copy with these notes wait there again.
+    return Object.fromEntries(
+      Object.entries(headers).filter(([name]) => !DEATH.test(name) && name !== WAITED_AGAIN),
+    );
+  }
+
   #readInfo(): DeliveryInfo {
     const { fields, properties } = this.#message;
     // Quorum queues count the deliveries before this one.
     const before: unknown = properties.headers?.['x-delivery-count'];
     return {
-      exchange: fields.exchange,
-      routingKey: fields.routingKey,
-      queue: this.#queue,
-      redelivered: fields.redelivered,
+      ...this.#readDestination(),
+      queue: this.#queue.name,
+      redelivered: fields.redelivered || properties.headers?.[WAITED_AGAIN] !== undefined,
       priority: typeof properties.priority === 'number' ? properties.priority : null,
       ...(typeof before === 'number' ? { deliveryCount: before + 1 } : {}),
     };
   }
+
+  /** Where it was sent, also when it waited on its way. */
+  #readDestination(): Destination {
+    const { exchange, routingKey } = this.#message.fields;
+    if (!hasWaited(exchange)) return { exchange, routingKey };
+    const key = originalKey(routingKey);
+    return key === undefined
+      ? { exchange: '', routingKey: this.#queue.name }
+      : { exchange: this.#queue.exchange.name, routingKey: key };
+  }
 }
+
+const DEATH = /^x-(first-|last-)?death/;
 
 /** The broker has, or may have, given the message to someone else. */
 export const leaseLost = (delivery: AmqpDelivery, cause: unknown): ToolboxError =>

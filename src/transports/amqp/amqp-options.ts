@@ -14,6 +14,8 @@ const schema = z.object({
   confirm_timeout: seconds.positive().default(10),
   /** Publishes sent and not yet confirmed at a time. */
   max_unconfirmed: z.coerce.number().int().min(1).max(65_535).default(1_000),
+  /** Type of the queues in which messages wait. Celery's `broker_native_delayed_delivery_queue_type`. */
+  native_delayed_delivery_queue_type: z.enum(['quorum', 'classic']).default('quorum'),
   /** Shown in the broker's management pages. */
   client_properties: z.record(z.string(), z.unknown()).default({}),
   /** `true`, or options of `tls.connect`, or those of Python's ssl module. */
@@ -25,6 +27,7 @@ export interface AmqpOptions {
   readonly connectTimeoutMs: number;
   readonly confirmTimeoutMs: number;
   readonly maxUnconfirmed: number;
+  readonly delayedQueueType: 'quorum' | 'classic';
   readonly clientProperties: Readonly<Record<string, unknown>>;
   readonly tls: boolean;
   readonly tlsOptions: TlsOptions;
@@ -52,6 +55,7 @@ export function readAmqpOptions(
     connectTimeoutMs: rest.connect_timeout * 1000,
     confirmTimeoutMs: rest.confirm_timeout * 1000,
     maxUnconfirmed: rest.max_unconfirmed,
+    delayedQueueType: rest.native_delayed_delivery_queue_type,
     clientProperties: rest.client_properties,
     tls: ssl !== false,
     tlsOptions: typeof ssl === 'object' ? readTlsOptions(ssl) : {},

@@ -18,6 +18,7 @@ import { type BrokerAddress, parseBrokerUrl } from './broker-url.js';
 import { withChannel } from './channel.js';
 import { AmqpConsumption } from './consumption.js';
 import { declareExchanges, declareQueues } from './declare.js';
+import { DelayedDelivery } from './delayed/delayed-delivery.js';
 import { createDial } from './dial.js';
 import { type AmqpDriver, loadDriver } from './driver.js';
 import { KnownTopology } from './known-topology.js';
@@ -25,10 +26,8 @@ import { Link } from './link.js';
 import { onlyTapsError } from './publish-errors.js';
 import { Publisher } from './publisher.js';
 
-const CAPABILITIES: TransportCapabilities = {
+const CAPABILITIES: Omit<TransportCapabilities, 'maxDelaySeconds' | 'maxParkSeconds' | 'minDelaySeconds'> = {
   fanOut: 'atomic',
-  maxDelaySeconds: 0,
-  maxParkSeconds: 0,
   leased: false,
   priorities: true,
   broadcast: true,
@@ -48,7 +47,6 @@ export const createAmqpTransport: TransportFactory = async (context) => {
 };
 
 class AmqpTransport implements Transport {
-  readonly capabilities = CAPABILITIES;
   readonly url: string;
   readonly #context: TransportContext;
   readonly #patienceMs: number;
@@ -56,6 +54,7 @@ class AmqpTransport implements Transport {
   readonly #consuming: Link;
   readonly #publisher: Publisher;
   readonly #known = new KnownTopology();
+  readonly #delayed: DelayedDelivery;
   readonly #prepared = new WeakSet<ChannelModel>();
   readonly #consumptions = new Set<AmqpConsumption>();
 
@@ -87,6 +86,18 @@ class AmqpTransport implements Transport {
       prepare: (model) => this.#prepare(model),
       missedExchange: (name) => this.#known.missedExchange(name),
     });
+    this.#delayed = new DelayedDelivery({
+      known: this.#known,
+      queueType: options.delayedQueueType,
+      logger,
+      administer: (what, operation) => this.#administer(what, operation),
+      publish: (message, to) => this.#publisher.publish(message, to),
+    });
+  }
+
+  get capabilities(): TransportCapabilities {
+    const { maxDelaySeconds, minDelaySeconds } = this.#delayed;
+    return { ...CAPABILITIES, maxDelaySeconds, maxParkSeconds: maxDelaySeconds, minDelaySeconds };
   }
 
   async connect(signal?: AbortSignal): Promise<void> {
@@ -110,13 +121,24 @@ class AmqpTransport implements Transport {
     if (this.#known.onlyTapsTake(options.exchange, options.routingKey)) {
       return Promise.reject(onlyTapsError(options));
     }
+    if (message.delaySeconds !== undefined) return this.#publishLater(message, options);
+    return this.#publishNow(message, options);
+  }
+
+  #publishNow(message: OutgoingMessage, options: PublishOptions): Promise<void> {
     if (this.#known.hasExchange(options.exchange)) return this.#publisher.publish(message, options);
     return this.#publishToUnknown(message, options);
   }
 
   async consume(options: ConsumeOptions): Promise<Consumption> {
     const { clock, logger } = this.#context;
-    const consumption = new AmqpConsumption({ link: this.#consuming, clock, logger }, options);
+    const context = {
+      link: this.#consuming,
+      clock,
+      logger,
+      later: this.#delayed.again.bind(this.#delayed),
+    };
+    const consumption = new AmqpConsumption(context, options);
     this.#consumptions.add(consumption);
     try {
       await consumption.start();
@@ -125,6 +147,7 @@ class AmqpTransport implements Transport {
       throw error;
     }
     this.#known.remember(options.queues);
+    if (!options.noAck) await this.#delayed.attend(options.queues);
     return consumption;
   }
 
@@ -159,6 +182,10 @@ class AmqpTransport implements Transport {
     await Promise.all([...this.#consumptions].map((consumption) => consumption.close()));
     await this.#publisher.close();
     await Promise.all([this.#publishing.close(), this.#consuming.close()]);
+  }
+
+  async #publishLater(message: OutgoingMessage, options: PublishOptions): Promise<void> {
+    if (!(await this.#delayed.publish(message, options))) await this.#publishNow(message, options);
   }
 
   /** An exchange nobody here declared: asked for once, because publishing to a missing one costs the channel. */
@@ -226,6 +253,10 @@ class AmqpTransport implements Transport {
       }
     }
     this.#prepared.add(model);
+    // Another broker of the failover list may have none of it yet.
+    this.#delayed.attend(this.#known.lasting()).catch((error: unknown) => {
+      this.#context.logger.warn({ error: messageOf(error) }, 'delayed delivery could not be prepared again');
+    });
   }
 }
 

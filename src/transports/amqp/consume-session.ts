@@ -1,13 +1,13 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
-import type { Delivery, Queue } from '../../messaging/index.js';
+import type { Delivery, OutgoingMessage, Queue } from '../../messaging/index.js';
 import { AckLedger } from './ack-ledger.js';
 import { AmqpDelivery, leaseLost, type Settler } from './amqp-delivery.js';
 import { closeChannel } from './channel.js';
 import { toWireTable } from './wire-table.js';
 
-/** The longest a released message is held back: well below RabbitMQ's own limit of 30 minutes for unsettled ones. */
-const MAX_HOLD_SECONDS = 600;
+/** The longest a released message is held back here: it keeps a place of the prefetch meanwhile. */
+const MAX_HOLD_SECONDS = 10;
 
 /** Of what was settled when it came. */
 const SETTLED: Settler = { ack: async () => {}, reject: async () => {}, release: async () => {} };
@@ -18,6 +18,8 @@ export interface SessionContext {
   /** The broker is told nothing of what becomes of deliveries: they are settled when they come. */
   readonly noAck: boolean;
   readonly onDelivery: (delivery: Delivery) => void;
+  /** Sends a copy to the queue that comes after so many seconds. False when the broker cannot keep it. */
+  readonly later: (message: OutgoingMessage, queue: string, delaySeconds: number) => Promise<boolean>;
   /** False while paused or stopped: what the broker had sent already goes straight back. */
   readonly isAccepting: () => boolean;
   /** The broker ended one queue's consumer, as it does when the queue is deleted. */
@@ -33,6 +35,8 @@ export class ConsumeSession implements Settler {
   readonly #ledger: AckLedger;
   readonly #held = new Map<number, AmqpDelivery>();
   readonly #consumers = new Map<string, string>();
+  /** Messages on their way to where the broker keeps them. */
+  readonly #moves = new Set<Promise<void>>();
   readonly #holds = new Set<() => void>();
   #flushed: Promise<void> | undefined;
   #closed: { readonly cause: unknown } | undefined;
@@ -64,13 +68,14 @@ export class ConsumeSession implements Settler {
     return this.#consumers.has(queue);
   }
 
-  async consume({ name, consumerArguments }: Queue): Promise<void> {
+  async consume(queue: Queue): Promise<void> {
+    const { name, consumerArguments } = queue;
     const { noAck } = this.#context;
     const { consumerTag } = await this.#channel.consume(
       name,
       (message) => {
         if (message === null) this.#cancelled(name);
-        else this.#deliver(message, name);
+        else this.#deliver(message, queue);
       },
       { noAck, ...(consumerArguments && { arguments: toWireTable(consumerArguments) }) },
     );
@@ -98,6 +103,7 @@ export class ConsumeSession implements Settler {
 
   /** Sends what is gathered and closes; held deliveries go back to their queues. */
   async close(): Promise<void> {
+    await Promise.allSettled(this.#moves);
     this.#flush();
     for (const cancel of this.#holds) cancel();
     await closeChannel(this.#channel);
@@ -114,17 +120,47 @@ export class ConsumeSession implements Settler {
     return this.#giveUp(delivery, false);
   }
 
-  /** RabbitMQ cannot delay: the message is held here, in its place of the prefetch, and given back in time. */
-  release(delivery: AmqpDelivery, delaySeconds: number): Promise<void> {
+  /** The copy that waits is confirmed before the message goes: it may come twice, it never comes not at all. */
+  async release(delivery: AmqpDelivery, delaySeconds: number): Promise<void> {
     if (!(delaySeconds > 0)) return this.#giveUp(delivery, true);
     const refusal = this.#take(delivery);
-    if (refusal !== undefined) return Promise.reject(refusal);
+    if (refusal !== undefined) throw refusal;
+    const move = this.#move(delivery, delaySeconds);
+    this.#moves.add(move);
+    try {
+      await move;
+    } finally {
+      this.#moves.delete(move);
+    }
+  }
+
+  async #move(delivery: AmqpDelivery, delaySeconds: number): Promise<void> {
+    if (delivery.defect === undefined && (await this.#sentLater(delivery, delaySeconds))) {
+      this.#ledger.ack(delivery.tag);
+      return this.#flushSoon();
+    }
+    this.#holdBack(delivery, delaySeconds);
+  }
+
+  async #sentLater(delivery: AmqpDelivery, delaySeconds: number): Promise<boolean> {
+    try {
+      return await this.#context.later(delivery.copy(), delivery.queue, delaySeconds);
+    } catch (error) {
+      this.#context.logger.warn(
+        { queue: delivery.queue, error: messageOf(error) },
+        'the broker could not be given a message to keep: it is held here',
+      );
+      return false;
+    }
+  }
+
+  /** Held here, in its place of the prefetch, and given back in time. */
+  #holdBack({ tag }: AmqpDelivery, delaySeconds: number): void {
     const cancel = this.#context.clock.after(Math.min(delaySeconds, MAX_HOLD_SECONDS) * 1000, () => {
       this.#holds.delete(cancel);
-      if (this.#closed === undefined) this.#requeue(delivery.tag, true);
+      if (this.#closed === undefined) this.#requeue(tag, true);
     });
     this.#holds.add(cancel);
-    return Promise.resolve();
   }
 
   #giveUp(delivery: AmqpDelivery, requeue: boolean): Promise<void> {
@@ -183,7 +219,7 @@ export class ConsumeSession implements Settler {
     return new ToolboxError('LEASE_LOST', 'the channel was closed before the broker was told', { cause });
   }
 
-  #deliver(message: ConsumeMessage, queue: string): void {
+  #deliver(message: ConsumeMessage, queue: Queue): void {
     const { noAck, isAccepting, onDelivery } = this.#context;
     if (noAck) this.#hand(new AmqpDelivery(message, queue, SETTLED), onDelivery);
     else if (!isAccepting()) this.#requeue(message.fields.deliveryTag, true);

@@ -3,7 +3,7 @@ import { backoffMs, type Clock, type Logger, messageOf } from '../../base/index.
 import type { ConsumeOptions, Consumption, Queue } from '../../messaging/index.js';
 import { brokerText, operationError, replyCode } from './broker-errors.js';
 import { openChannel, withChannel } from './channel.js';
-import { ConsumeSession } from './consume-session.js';
+import { ConsumeSession, type SessionContext } from './consume-session.js';
 import { declareQueues } from './declare.js';
 import type { Link } from './link.js';
 
@@ -16,6 +16,7 @@ export interface ConsumptionContext {
   readonly link: Link;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly later: SessionContext['later'];
 }
 
 /**
@@ -200,11 +201,12 @@ export class AmqpConsumption implements Consumption {
   }
 
   async #openSession(model: ChannelModel): Promise<ConsumeSession> {
-    const { clock, logger } = this.#context;
+    const { clock, logger, later } = this.#context;
     const channel = await openChannel(model);
     const session: ConsumeSession = new ConsumeSession(channel, {
       clock,
       logger,
+      later,
       noAck: this.#options.noAck ?? false,
       onDelivery: this.#options.onDelivery,
       isAccepting: () => this.#isWanted,

@@ -1,4 +1,4 @@
-import { type Exchange, type Queue, topicMatches } from '../../messaging/index.js';
+import { type Destination, type Exchange, type Queue, topicMatches } from '../../messaging/index.js';
 
 const MEMO_LIMIT = 1_000;
 
@@ -8,12 +8,14 @@ export class KnownTopology {
   readonly #exchanges = new Set<string>(['']);
   readonly #declaredAlone = new Map<string, Exchange>();
   readonly #tapped = new Set<string>();
+  #usesQuorum = false;
   readonly #memo = new Map<string, boolean>();
 
   remember(queues: readonly Queue[]): void {
     for (const queue of queues) {
       this.#queues.set(bindingOf(queue), queue);
       this.#exchanges.add(queue.exchange.name);
+      if (queue.arguments?.['x-queue-type'] === 'quorum') this.#usesQuorum = true;
       if (queue.tap === true) this.#tapped.add(queue.exchange.name);
     }
     this.#memo.clear();
@@ -52,15 +54,31 @@ export class KnownTopology {
     return [...this.#queues.values()].filter((queue) => !queue.autoDelete && !queue.exclusive);
   }
 
+  /** A queue of ours is a quorum queue: then Celery lets RabbitMQ keep what is to run later. */
+  get usesQuorum(): boolean {
+    return this.#usesQuorum;
+  }
+
+  /** The declared queues that would take a message sent there, each once. */
+  takers({ exchange, routingKey }: Destination): Queue[] {
+    const byName = new Map<string, Queue>();
+    for (const queue of this.#queues.values()) {
+      const taken =
+        exchange === ''
+          ? queue.name === routingKey
+          : queue.exchange.name === exchange && takes(queue, routingKey);
+      if (taken) byName.set(queue.name, queue);
+    }
+    return [...byName.values()];
+  }
+
   /** True when taps, and no other declared queue, would take it. The anonymous exchange addresses one queue by name. */
   onlyTapsTake(exchange: string, routingKey: string): boolean {
     if (!this.#tapped.has(exchange)) return false;
     const key = `${exchange}\0${routingKey}`;
     const known = this.#memo.get(key);
     if (known !== undefined) return known;
-    const takers = [...this.#queues.values()].filter(
-      (queue) => queue.exchange.name === exchange && takes(queue, routingKey),
-    );
+    const takers = this.takers({ exchange, routingKey });
     const onlyTaps = takers.length > 0 && takers.every((queue) => queue.tap === true);
     if (this.#memo.size >= MEMO_LIMIT) this.#memo.clear();
     this.#memo.set(key, onlyTaps);

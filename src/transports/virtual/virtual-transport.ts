@@ -68,6 +68,7 @@ export class VirtualTransport implements Transport {
       fanOut: shared ? 'atomic' : 'per-queue',
       maxDelaySeconds,
       maxParkSeconds: traits.maxParkSeconds ?? maxDelaySeconds,
+      minDelaySeconds: 1,
       leased,
       priorities,
       broadcast: shared,

@@ -9,8 +9,8 @@ export interface SchedulerOptions {
   readonly clock: Clock;
   readonly window: PrefetchWindow;
   readonly limits: RateLimits;
-  /** Longest time the broker itself can keep a message that is given back, in seconds; 0 when it cannot. */
-  readonly maxParkSeconds: number;
+  /** Longest time the broker itself can keep a message that is given back, in seconds; 0 when it cannot, or cannot any longer. */
+  readonly maxParkSeconds: () => number;
   /** Most messages held in memory until their ETA, when the broker can hold them instead. */
   readonly maxHeld: number;
   readonly enqueue: (run: Run) => void;
@@ -35,7 +35,8 @@ export class Scheduler {
   readonly schedule = (run: Run, etaMs: number | null): void => {
     const wait = etaMs === null ? 0 : etaMs - this.#options.clock.now();
     if (etaMs === null || wait <= 0) return this.#limit(run);
-    const { maxParkSeconds, maxHeld, end } = this.#options;
+    const { maxHeld, end } = this.#options;
+    const maxParkSeconds = this.#options.maxParkSeconds();
     const brokerWaits = maxParkSeconds > 0 && (wait > HOLD_MS || this.#eta.size >= maxHeld);
     if (brokerWaits) {
       // Whole seconds, rounded down: the rest is waited for here, never started early and hardly ever late.

@@ -22,6 +22,7 @@ export class RecordingTransport implements Transport {
       fanOut: 'atomic',
       maxDelaySeconds,
       maxParkSeconds: maxDelaySeconds,
+      minDelaySeconds: 1,
       leased: false,
       priorities: true,
       broadcast: false,
