@@ -5,6 +5,7 @@ export { type Destination, directQueue, type Exchange, type ExchangeType, type Q
 export type {
   ConsumeOptions,
   Consumption,
+  DeadLetters,
   PublishOptions,
   Transport,
   TransportCapabilities,
