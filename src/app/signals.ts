@@ -26,6 +26,9 @@ export interface Signals {
   worker_ready: { readonly hostname: string };
   worker_shutting_down: { readonly hostname: string; readonly how: 'warm' | 'cold' };
   worker_shutdown: { readonly hostname: string };
+  beat_init: { readonly hostname: string };
+  /** Beat inside a worker. */
+  beat_embedded_init: { readonly hostname: string };
   before_task_publish: PublishPayload;
   after_task_publish: PublishPayload;
   task_received: RunPayload;
