@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { maskUrl, ToolboxError } from '../base/index.js';
-import { migrate, storeError } from '../platform/index.js';
-import { connectionString } from '../postgres/index.js';
+import { migrate } from '../platform/index.js';
+import { connectionString, storeError } from '../postgres/index.js';
 import { resultSchemaSql } from '../results/postgres/index.js';
 import { appFrom } from './app-from.js';
 import type { GlobalOptions } from './options/global-options.js';

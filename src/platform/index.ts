@@ -2,7 +2,6 @@ export { migrate, migrationsSql } from './migrations/migrate.js';
 export { MIGRATIONS, type Migration } from './migrations/migrations.js';
 export type { Database } from './store/database.js';
 export { type PostgresDatabaseOptions, postgresDatabase } from './store/postgres-database.js';
-export { storeError } from './store/store-errors.js';
 export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/create-sync-tasks.js';
 export type { Recorded } from './sync-tasks/recorder.js';
 export { SyncTasks, type SyncTasksOptions } from './sync-tasks/sync-tasks.js';

@@ -1,8 +1,7 @@
 import pg from 'pg';
 import { type Logger, maskUrl, messageOf } from '../../base/index.js';
-import { connectionString } from '../../postgres/index.js';
+import { connectionString, storeError } from '../../postgres/index.js';
 import type { Database } from './database.js';
-import { storeError } from './store-errors.js';
 
 const STATEMENT_TIMEOUT_MS = 10_000;
 

@@ -1,7 +1,7 @@
 import type pg from 'pg';
+import type { Session } from '../../postgres/index.js';
 import type { GroupMeta } from '../result-backend.js';
 import { decodeGroup } from '../stored-group.js';
-import type { Session } from './session.js';
 import type { TableName } from './table-names.js';
 import { nextId, readTableShape, type TableShape } from './table-shape.js';
 

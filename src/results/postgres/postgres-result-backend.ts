@@ -1,4 +1,5 @@
 import { ToolboxError } from '../../base/index.js';
+import { connectionSettings } from '../../postgres/index.js';
 import type {
   GroupMeta,
   ResultBackend,
@@ -9,7 +10,6 @@ import type {
   WatchOptions,
 } from '../result-backend.js';
 import { sideEncoder } from '../stored-value.js';
-import { connectionSettings } from './connection-settings.js';
 import { ResultReader } from './result-reader.js';
 import { ResultWriter } from './result-writer.js';
 import { TableInUse } from './table-in-use.js';
@@ -39,7 +39,7 @@ export class PostgresResultBackend implements ResultBackend {
 
   /** Throws CONFIG_INVALID when the URL is none of PostgreSQL. */
   constructor({ url, options, logger, clock }: ResultBackendContext) {
-    const settings = connectionSettings(url);
+    const settings = connectionSettings(url, 'result_backend');
     const names = tableNames(options);
     const table = new TableInUse(names.task);
     const transport = options.result_backend_transport_options as Record<string, unknown> | null | undefined;

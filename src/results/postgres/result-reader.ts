@@ -1,15 +1,13 @@
 import type pg from 'pg';
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
-import { verdictOf } from '../../postgres/index.js';
+import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { GroupMeta, TaskMeta } from '../result-backend.js';
 import { encodeGroup } from '../stored-group.js';
-import type { ConnectionSettings } from './connection-settings.js';
 import { GroupRows } from './group-rows.js';
 import { metasFrom, metasQuery } from './read-metas.js';
 import { retried } from './retried.js';
-import { Session } from './session.js';
 import { statementName } from './statement-name.js';
-import type { TableInUse } from './table-in-use.js';
+import { RESULT_DATABASE, type TableInUse } from './table-in-use.js';
 import type { TableName } from './table-names.js';
 import type { TableShape } from './table-shape.js';
 import { CHANNEL, Watcher } from './watcher.js';
@@ -47,6 +45,7 @@ export class ResultReader {
     });
     this.#session = new Session({
       ...options,
+      what: RESULT_DATABASE,
       preamble: () => (this.#watcher.active ? `LISTEN ${CHANNEL}` : ''),
       onOpen: () => this.#watcher.lookNow(),
       onNotification: (payload) => this.#watcher.announced(payload),

@@ -1,13 +1,11 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
-import { verdictOf } from '../../postgres/index.js';
+import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { ResultRecord } from '../result-backend.js';
 import type { EncodeSide } from '../stored-value.js';
 import { announcement } from './announce.js';
-import type { ConnectionSettings } from './connection-settings.js';
 import { checkFits, type EncodedRow, encodeRow, reduced } from './encoded-row.js';
-import { Session } from './session.js';
 import { StoreQueue } from './store-queue.js';
-import type { TableInUse } from './table-in-use.js';
+import { RESULT_DATABASE, type TableInUse } from './table-in-use.js';
 import type { TableShape } from './table-shape.js';
 import { upsertFor } from './upsert.js';
 
@@ -35,7 +33,7 @@ export class ResultWriter {
 
   constructor(options: ResultWriterOptions) {
     this.#options = options;
-    this.#session = new Session(options);
+    this.#session = new Session({ ...options, what: RESULT_DATABASE });
     this.#queue = new StoreQueue({
       ...options,
       write: (rows) => this.#write(rows),

@@ -1,6 +1,9 @@
-import type { Session } from './session.js';
+import type { Session } from '../../postgres/index.js';
 import type { TableName } from './table-names.js';
 import { readTableShape, type TableShape } from './table-shape.js';
+
+/** What messages call the database of results. */
+export const RESULT_DATABASE = 'result database';
 
 const REQUIRED = ['id', 'task_id', 'status', 'result', 'date_done', 'traceback'];
 

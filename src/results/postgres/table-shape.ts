@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ToolboxError } from '../../base/index.js';
-import type { Session } from './session.js';
+import type { Session } from '../../postgres/index.js';
 import type { TableName } from './table-names.js';
 
 /** What a result table has, read from the catalogue: SQLAlchemy's, Django's, and those in between differ. */

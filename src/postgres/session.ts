@@ -1,9 +1,11 @@
 import pg from 'pg';
-import { illegalCall, type Logger, messageOf } from '../../base/index.js';
-import { spoilsConnection } from '../../postgres/index.js';
+import { illegalCall, type Logger, messageOf } from '../base/index.js';
 import { type ConnectionSettings, STATEMENT_TIMEOUT_MS } from './connection-settings.js';
+import { spoilsConnection } from './driver-errors.js';
 
 export interface SessionOptions {
+  /** What it leads to, for messages: `result database`. */
+  readonly what: string;
   readonly settings: ConnectionSettings;
   readonly logger: Logger;
   /** Statements every new connection begins with. */
@@ -33,7 +35,7 @@ export class Session {
 
   /** Rejects with the driver's error. */
   async query<R extends pg.QueryResultRow>(query: pg.QueryConfig): Promise<pg.QueryResult<R>> {
-    if (this.#closed) throw illegalCall('using the result backend', 'closed');
+    if (this.#closed) throw illegalCall(`using the ${this.#options.what}`, 'closed');
     const opening = (this.#client ??= this.#open());
     const client = await opening;
     this.#pending += 1;
@@ -82,7 +84,9 @@ export class Session {
   async #connect(): Promise<Client> {
     const client = new pg.Client(this.#options.settings.config) as Client;
     // An error event without a listener would end the process.
-    client.on('error', (error) => this.#options.logger.debug({ error: messageOf(error) }, 'result database'));
+    client.on('error', (error) =>
+      this.#options.logger.debug({ error: messageOf(error) }, this.#options.what),
+    );
     try {
       await client.connect();
       const preamble = `SET TIME ZONE 'UTC'; SET statement_timeout = ${STATEMENT_TIMEOUT_MS};`;
@@ -100,7 +104,7 @@ export class Session {
     this.#connected = undefined;
     if (client !== undefined) {
       void client.end().catch(() => undefined);
-      this.#options.logger.warn({ error: messageOf(error) }, 'connection to the result database lost');
+      this.#options.logger.warn({ error: messageOf(error) }, `connection to the ${this.#options.what} lost`);
     }
     this.#options.onLost?.();
   }

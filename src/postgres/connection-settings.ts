@@ -1,8 +1,8 @@
 import type { ClientConfig } from 'pg';
-import { maskUrl } from '../../base/index.js';
-import { connectionString } from '../../postgres/index.js';
+import { maskUrl } from '../base/index.js';
+import { connectionString } from './connection-string.js';
 
-/** What `result_backend` says about the connection. */
+/** What a URL says about the connection. */
 export interface ConnectionSettings {
   readonly config: ClientConfig;
   /** The URL as it may be shown. */
@@ -12,9 +12,9 @@ export interface ConnectionSettings {
 /** A statement that takes longer is ended by the server; the client gives it two seconds more, then drops the connection. */
 export const STATEMENT_TIMEOUT_MS = 10_000;
 
-/** Reads `result_backend`. Query parameters are libpq's (`sslmode`, `application_name`, ...). Throws CONFIG_INVALID. */
-export function connectionSettings(url: string): ConnectionSettings {
-  const address = connectionString(url, 'result_backend');
+/** Reads the URL given as `setting`. Query parameters are libpq's (`sslmode`, `application_name`, ...). Throws CONFIG_INVALID. */
+export function connectionSettings(url: string, setting: string): ConnectionSettings {
+  const address = connectionString(url, setting);
   return {
     shown: maskUrl(url),
     config: {

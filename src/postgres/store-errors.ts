@@ -1,5 +1,5 @@
-import { messageOf, ToolboxError } from '../../base/index.js';
-import { sqlState, verdictOf } from '../../postgres/index.js';
+import { messageOf, ToolboxError } from '../base/index.js';
+import { sqlState, verdictOf } from './driver-errors.js';
 
 const ADVICE: Readonly<Record<string, string>> = {
   '28P01': 'check user and password of the database URL',
@@ -12,14 +12,14 @@ const ADVICE: Readonly<Record<string, string>> = {
 };
 
 /**
- * A driver's error as this floor tells it: STORE_UNREACHABLE when another try may succeed, else STORE_REFUSED with what to
+ * A driver's error about a table of our own: STORE_UNREACHABLE when another try may succeed, else STORE_REFUSED with what to
  * do; `fields.data` is true when only these values are refused.
  */
-export function storeError(error: unknown, shown: string): ToolboxError {
+export function storeError(error: unknown, shown: string, what = 'platform database'): ToolboxError {
   if (error instanceof ToolboxError) return error;
   const state = sqlState(error);
   const fields = { url: shown, ...(state !== undefined && { sqlState: state }) };
-  const told = `platform database ${shown}: ${messageOf(error)}${state === undefined ? '' : ` (${state})`}`;
+  const told = `${what} ${shown}: ${messageOf(error)}${state === undefined ? '' : ` (${state})`}`;
   const verdict = verdictOf(error);
   if (verdict === 'transient') return new ToolboxError('STORE_UNREACHABLE', told, { cause: error, fields });
   const advice = state === undefined ? undefined : ADVICE[state];
