@@ -1,12 +1,15 @@
 import type { Delivery, OutgoingMessage, Queue, Transport } from '../../src/messaging/index.js';
 
+/** Milliseconds between two publishes of one sender. */
+const PACE_MS = 5;
+
 /** What became of messages that were sent while something broke. */
 export interface TrafficCounts {
   /** Publishes the broker took responsibility for. */
   readonly accepted: number;
   /** Publishes that were refused to their callers. */
   readonly refused: number;
-  /** Different messages that were acknowledged. */
+  /** Different messages that were delivered. */
   readonly received: number;
   /** Deliveries of a message that had been acknowledged already. */
   readonly repeated: number;
@@ -41,25 +44,22 @@ export async function runTraffic({
 }: Traffic): Promise<TrafficCounts> {
   const accepted = new Set<string>();
   const received = new Set<string>();
+  const done = new Set<string>();
   let [refused, repeated, longestGapMs, last, next] = [0, 0, 0, performance.now(), 0];
-  const acknowledged = (delivery: Delivery): void => {
+  const onDelivery = (delivery: Delivery): void => {
     const id = String(delivery.headers.id);
-    if (received.has(id)) repeated += 1;
+    if (done.has(id)) repeated += 1;
     received.add(id);
     longestGapMs = Math.max(longestGapMs, performance.now() - last);
     last = performance.now();
+    // One whose acknowledgement failed comes again, unless it was carried out and only its answer lost.
+    delivery.ack().then(
+      () => void done.add(id),
+      () => {},
+    );
   };
   await producer.declare([queue]);
-  const consumption = await consumer.consume({
-    queues: [queue],
-    prefetch: 50,
-    // One whose acknowledgement failed comes again.
-    onDelivery: (delivery) =>
-      void delivery.ack().then(
-        () => acknowledged(delivery),
-        () => {},
-      ),
-  });
+  const consumption = await consumer.consume({ queues: [queue], prefetch: 50, onDelivery });
   let over = false;
   const send = async (): Promise<void> => {
     while (!over) {
@@ -68,6 +68,7 @@ export async function runTraffic({
         () => void accepted.add(id),
         () => void (refused += 1),
       );
+      await pause(PACE_MS);
     }
   };
   const sending = Promise.all(Array.from({ length: parallel }, send));
@@ -77,7 +78,7 @@ export async function runTraffic({
   await sending;
   const missing = (): number => [...accepted].filter((id) => !received.has(id)).length;
   const until = performance.now() + patienceMs;
-  while (missing() > 0 && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, 50));
+  while (missing() > 0 && performance.now() < until) await pause(50);
   await consumption.stop();
   return {
     accepted: accepted.size,
@@ -88,6 +89,8 @@ export async function runTraffic({
     longestGapMs: Math.round(longestGapMs),
   };
 }
+
+export const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 const messageOf = (id: string): OutgoingMessage => ({
   body: Buffer.from(JSON.stringify(id)),
@@ -102,6 +105,6 @@ export async function eventually(wanted: () => boolean, withinMs = 20_000): Prom
   const until = performance.now() + withinMs;
   while (!wanted()) {
     if (performance.now() > until) throw new Error(`not within ${withinMs} ms`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await pause(20);
   }
 }

@@ -83,7 +83,7 @@ export class Arrivals {
       if (!(error instanceof Error) || error.name !== 'ReplyError') throw error;
       if (/does not exist/.test(error.message)) {
         // The listener was lost meanwhile, or a failover has led the two connections to different servers.
-        await this.#listener.abandon(id);
+        this.#listener.renew();
         throw new ToolboxError(
           'BROKER_UNREACHABLE',
           'the connection Redis tells of changes on has to be opened anew',

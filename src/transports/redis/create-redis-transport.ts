@@ -42,7 +42,15 @@ export const createRedisTransport: TransportFactory = async (context) => {
     name: 'commands',
     prepare: (client) => bindings.redeclare(client),
   });
-  const fetch = new RedisConnection({ ...shared, name: 'fetch', lost: () => arrivals.wakeAll() });
+  const fetch = new RedisConnection({
+    ...shared,
+    name: 'fetch',
+    lost: () => {
+      arrivals.wakeAll();
+      // Opened again it may lead elsewhere, after a failover: what is told must come from there.
+      listener.renew();
+    },
+  });
   const listener: Listener = new Listener({
     ...shared,
     aliveMs: options.health_check_interval * 1000,

@@ -51,10 +51,9 @@ export class Listener {
     return this.#ids.get(await this.#connection.open()) ?? 0;
   }
 
-  /** The connection of that number listens to the wrong server, or to none: the next use opens another. */
-  async abandon(id: number): Promise<void> {
-    const client = await this.#connection.open();
-    if (this.#ids.get(client) === id) this.#connection.drop(client);
+  /** The connection may lead to another server than the others do: the next use opens it anew. */
+  renew(): void {
+    this.#connection.renew();
   }
 
   /** Resolves when nothing more is missed. */

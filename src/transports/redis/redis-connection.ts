@@ -38,7 +38,7 @@ export class RedisConnection {
     try {
       return await use(client);
     } catch (error) {
-      if (leadsAstray(error)) this.drop(client);
+      if (leadsAstray(error)) this.#drop(client);
       throw translateFailure(error, what, this.#parts.url);
     }
   }
@@ -73,8 +73,12 @@ export class RedisConnection {
     this.#client?.disconnect();
   }
 
-  /** Gives the connection up, if it is still this one: the next command opens another. */
-  drop(client: ScriptedRedis): void {
+  /** Gives up the connection there is: the next command opens another. */
+  renew(): void {
+    if (this.#client !== undefined) this.#drop(this.#client);
+  }
+
+  #drop(client: ScriptedRedis): void {
     if (this.#client !== client) return;
     this.#client = undefined;
     client.disconnect();
@@ -97,7 +101,7 @@ export class RedisConnection {
       client.disconnect();
       throw translateFailure(cause ?? error, 'connect', url);
     }
-    client.once('close', () => this.drop(client));
+    client.once('close', () => this.#drop(client));
     if (client.status !== 'ready') throw translateFailure(cause ?? new Error('closed'), 'connect', url);
     this.#client = client;
     this.#everOpen = true;
