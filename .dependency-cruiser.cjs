@@ -3,9 +3,9 @@ const floors = [
   ['base'],
   ['serialization', 'postgres'],
   ['messaging'],
-  ['results', 'transports'],
+  ['results', 'transports', 'bus'],
   ['app'],
-  ['canvas'],
+  ['canvas', 'remote'],
   ['worker', 'beat'],
   ['toolbox'],
   ['platform'],
@@ -122,8 +122,8 @@ module.exports = {
     forbid(
       'adapters-only-from-composition-roots',
       'adapters are chosen by URL in toolbox/setup, cli and testing; everyone else takes the seam',
-      { path: '^src/', pathNot: `${roots}|^src/(transports|results)/[^/]+/` },
-      { path: '^src/(transports|results)/[^/]+/' },
+      { path: '^src/', pathNot: `${roots}|^src/(transports|results)/[^/]+/|^src/bus/` },
+      { path: '^src/((transports|results)/[^/]+|bus/postgres)/' },
     ),
     forbid(
       'folder-entered-by-its-index',
@@ -131,7 +131,7 @@ module.exports = {
       { path: '^src/([^/]+)/' },
       {
         path: '^src/[^/]+/',
-        pathNot: '^src/$1/|^src/[^/]+/index\\.ts$|^src/(transports|results|embedded)/[^/]+/index\\.ts$',
+        pathNot: '^src/$1/|^src/[^/]+/index\\.ts$|^src/(transports|results|embedded|bus)/[^/]+/index\\.ts$',
       },
     ),
     forbid(
@@ -165,7 +165,7 @@ module.exports = {
     onlyIn(
       'pg-in-stores',
       ['pg', 'pg-[^/]+'],
-      '^src/(postgres|results/postgres|platform|embedded/postgres|cli)/',
+      '^src/(postgres|results/postgres|bus/postgres|platform|embedded/postgres|cli)/',
     ),
     onlyIn(
       'postgres-binaries-in-embedded',

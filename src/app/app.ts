@@ -1,4 +1,5 @@
 import type { Clock, Emitter, Logger } from '../base/index.js';
+import type { Bus, LamportClock } from '../bus/index.js';
 import type { Destination, Queue, Transport } from '../messaging/index.js';
 import type { AsyncResult, ResultBackend } from '../results/index.js';
 import type { SerializerRegistry } from '../serialization/index.js';
@@ -15,6 +16,8 @@ export interface App {
   readonly signals: Emitter<Signals>;
   readonly tasks: TaskRegistry;
   readonly clock: Clock;
+  /** Logical time, shared by everything this app sends and hears. */
+  readonly lamport: LamportClock;
   /** Formats of message bodies, for readers and writers of task messages. */
   readonly serializers: SerializerRegistry;
   /** The name sent as `reply_to`: one for each app. */
@@ -32,6 +35,11 @@ export interface App {
   broker(signal?: AbortSignal): Promise<Transport>;
   /** The connected result backend, opened at the first call; undefined when none is configured. */
   backend(signal?: AbortSignal): Promise<ResultBackend | undefined>;
+  /**
+   * The connected way to all workers (commands, events), opened at the first call; undefined where neither the broker
+   * nor a database offers one. Rejects as `broker` does, or with STORE_UNREACHABLE or STORE_REFUSED.
+   */
+  bus(signal?: AbortSignal): Promise<Bus | undefined>;
   /** Publishes a call. Declares first; refuses what no queue would take (UNROUTABLE). Resolves when the broker has it. */
   send<T = unknown>(call: TaskCall): Promise<AsyncResult<T>>;
   /** A handle on any task id; talks to the backend only when asked. */

@@ -9,6 +9,7 @@ import {
   silentLogger,
   systemClock,
 } from '../base/index.js';
+import { type Bus, type BusRegistry, LamportClock } from '../bus/index.js';
 import type { Destination, Queue, Transport, TransportRegistry } from '../messaging/index.js';
 import { AsyncResult, type ResultBackend, type ResultBackendRegistry } from '../results/index.js';
 import { defaultSerializers, type SerializerRegistry } from '../serialization/index.js';
@@ -18,6 +19,7 @@ import { completeCall } from './calls.js';
 import { recordChild } from './current-task.js';
 import { asUrl, DEFAULT_BROKER_URL, factoryFor } from './factories.js';
 import { Once, waitFor } from './once.js';
+import { openBus } from './open-bus.js';
 import { encodeTaskMessage } from './protocol/encode.js';
 import { Publisher } from './publisher.js';
 import { type CallRouter, callRouter } from './routes.js';
@@ -29,6 +31,8 @@ import { Topology } from './topology.js';
 export interface CeleryAppParts {
   readonly transports: TransportRegistry;
   readonly backends: ResultBackendRegistry;
+  /** Databases for remote control and events, where the broker has no broadcast. Default: none. */
+  readonly buses?: BusRegistry;
   readonly serializers?: SerializerRegistry;
   /** Default: says nothing. */
   readonly logger?: Logger;
@@ -48,6 +52,7 @@ interface Configured {
 export class CeleryApp implements App {
   readonly name: string;
   readonly clock: Clock;
+  readonly lamport = new LamportClock();
   readonly tasks = new Tasks();
   readonly signals: Emitter<Signals>;
   readonly serializers: SerializerRegistry;
@@ -56,6 +61,7 @@ export class CeleryApp implements App {
   readonly #parts: CeleryAppParts;
   readonly #transport = new Once<Transport>();
   readonly #backend = new Once<ResultBackend>();
+  readonly #bus = new Once<Bus | undefined>();
   readonly #hooks: (() => Promise<void>)[] = [];
   readonly #origin = `gen${process.pid}@${hostname()}`;
   #input: Readonly<Record<string, unknown>>;
@@ -120,6 +126,20 @@ export class CeleryApp implements App {
     );
   }
 
+  bus(signal?: AbortSignal): Promise<Bus | undefined> {
+    const open = (): Promise<Bus | undefined> =>
+      openBus({
+        settings: this.conf,
+        buses: this.#parts.buses ?? new Map(),
+        serializers: this.serializers,
+        broker: () => this.broker(),
+        origin: this.#origin,
+        logger: this.logger,
+        clock: this.clock,
+      });
+    return waitFor(this.#bus.get(open), signal);
+  }
+
   async send<T = unknown>(given: TaskCall): Promise<AsyncResult<T>> {
     const { settings, topology, route, publisher } = this.#use();
     const task = this.tasks.get(given.task);
@@ -155,6 +175,10 @@ export class CeleryApp implements App {
   }
 
   async close(): Promise<void> {
+    // What uses the broker's connection ends first.
+    await Promise.resolve(this.#bus.take())
+      .then((bus) => bus?.close())
+      .catch(() => undefined);
     const opened = [this.#transport.take(), this.#backend.take()];
     this.#configured?.publisher.reset();
     await Promise.allSettled(opened.map(async (one) => (await one)?.close()));

@@ -8,6 +8,7 @@ export type { InvalidReason } from './protocol/invalid-message.js';
 export { parseIsoTime, toIsoTime } from './protocol/iso-time.js';
 export {
   catalogue,
+  nearestName,
   type ResolveOptions,
   type RetryPolicy,
   type Route,

@@ -55,7 +55,7 @@ export class Publisher {
         await waitFor(this.#prepare(transport, queue), signal);
         if (message === undefined) {
           message = await make(transport);
-          await this.#tell('before_task_publish', task, id, message, destination);
+          await this.#tell('before_task_publish', task, id, message, destination, queue);
         }
         await transport.publish(message, { ...destination, ...(signal && { signal }) });
       },
@@ -64,7 +64,7 @@ export class Publisher {
       clock,
     );
     if (message !== undefined && signals.has('after_task_publish')) {
-      await this.#tell('after_task_publish', task, id, message, destination);
+      await this.#tell('after_task_publish', task, id, message, destination, queue);
     }
   }
 
@@ -80,8 +80,10 @@ export class Publisher {
     id: string,
     message: OutgoingMessage,
     { exchange, routingKey }: Destination,
+    queue: Queue | undefined,
   ): Promise<void> {
-    await this.#parts.signals.send(signal, { task, id, message, exchange, routingKey });
+    const payload = { task, id, message, exchange, routingKey, queue: queue?.name ?? null };
+    await this.#parts.signals.send(signal, payload);
   }
 
   #refuseUnroutable(task: string, destination: Destination): void {

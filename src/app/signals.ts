@@ -7,6 +7,8 @@ interface PublishPayload {
   readonly message: OutgoingMessage;
   readonly exchange: string;
   readonly routingKey: string;
+  /** The one queue it is meant for, where the call or the routes name one. */
+  readonly queue: string | null;
 }
 
 interface RunPayload {

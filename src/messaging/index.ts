@@ -5,7 +5,6 @@ export { type Destination, directQueue, type Exchange, type ExchangeType, type Q
 export type {
   ConsumeOptions,
   Consumption,
-  DeadLetters,
   PublishOptions,
   Transport,
   TransportCapabilities,

@@ -4,6 +4,7 @@ import { builtinTasks } from '../canvas/index.js';
 import type { Queue } from '../messaging/index.js';
 import { Engine } from './engine.js';
 import { engineInfo } from './engine-info.js';
+import { TaskEvents } from './events/task-events.js';
 import { Stats, type WorkerCounts } from './execution/stats.js';
 import { logQuarantine, type Quarantine } from './intake/quarantine.js';
 import {
@@ -14,8 +15,10 @@ import {
   poolStep,
   stateStep,
 } from './lifecycle/core-steps.js';
+import { busStep, eventsStep, remoteStep } from './lifecycle/remote-steps.js';
 import { Steps } from './lifecycle/steps.js';
 import { StopDeadline } from './lifecycle/stop-deadline.js';
+import type { TaskConsumer } from './lifecycle/task-consumer.js';
 import { asyncPool, soloPool } from './pools/async-pool.js';
 import type { AutoscaleRange } from './pools/autoscaler.js';
 import type { Pool } from './pools/pool.js';
@@ -44,6 +47,7 @@ class TaskWorker implements Worker {
   readonly #revokes: Revokes;
   #steps: Steps;
   #engine: Engine | undefined;
+  #consumer: TaskConsumer | undefined;
   #pool: Pool | undefined;
   #poolControl: PoolControl | undefined;
   #starting: AbortController | undefined;
@@ -111,12 +115,29 @@ class TaskWorker implements Worker {
     }
   }
 
+  get queues(): readonly Queue[] {
+    return this.#consumer?.queues ?? this.#queues;
+  }
+
+  async addQueue(queue: Queue): Promise<void> {
+    await this.#consuming('addQueue').add(queue);
+  }
+
+  async cancelQueue(name: string): Promise<void> {
+    await this.#consuming('cancelQueue').cancel(name);
+  }
+
+  #consuming(what: string): TaskConsumer {
+    if (this.#consumer === undefined) throw illegalCall(`worker.${what}()`, this.state);
+    return this.#consumer;
+  }
+
   info(): WorkerInfo {
     return {
       hostname: this.hostname,
       pid: process.pid,
       state: this.state,
-      queues: this.#queues.map(({ name }) => name),
+      queues: this.queues.map(({ name }) => name),
       ...engineInfo(this.#engine, this.hostname),
       revoked: this.#revokes.list(),
       counts: this.#counts(),
@@ -217,6 +238,18 @@ class TaskWorker implements Worker {
     this.#pool = pool;
     const broker = await steps.up('broker', () => brokerStep(opening));
     const backend = await steps.up('backend', () => backendStep(opening));
+    const remote = this.#options.remote;
+    const bus = await steps.up('bus', () => busStep(opening, remote));
+    const events = await steps.up('events', () =>
+      eventsStep({
+        app: this.#app,
+        bus,
+        hostname: this.hostname,
+        options: remote,
+        engine: () => this.#engine,
+        logger,
+      }),
+    );
     const engine = new Engine({
       app: this.#app,
       broker,
@@ -226,6 +259,7 @@ class TaskWorker implements Worker {
       options: this.#options,
       chordPart: this.#chordPart,
       revokes: this.#revokes,
+      events: new TaskEvents(events),
       saveRevokes: async () => state?.save(),
       logger,
       clock,
@@ -246,10 +280,13 @@ class TaskWorker implements Worker {
       const context = { app: this.#app, worker: this, broker, backend, logger, clock };
       await steps.up(extension.name, () => extension.start(context, signal));
     }
+    await steps.up('remote', () =>
+      remoteStep({ app: this.#app, bus, worker: this, events, options: remote, logger, signal }),
+    );
     signal.throwIfAborted();
     const deadline = new StopDeadline(clock);
     this.#deadline = deadline;
-    await steps.up('consumer', () =>
+    this.#consumer = await steps.up('consumer', () =>
       consumerStep({ broker, engine, queues: this.#queues, deadline, clock, logger }),
     );
   }

@@ -2,6 +2,7 @@ import { type App, decodeContext, decodeTaskMessage } from '../app/index.js';
 import type { Clock, Logger } from '../base/index.js';
 import type { Consumption, Delivery, Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
+import type { TaskEvents } from './events/task-events.js';
 import { Executor } from './execution/executor.js';
 import type { Outcome } from './execution/outcome.js';
 import { Stats } from './execution/stats.js';
@@ -39,6 +40,7 @@ export interface EngineOptions {
   readonly revokes: Revokes;
   /** Keeps what is revoked beyond this process. */
   readonly saveRevokes: () => Promise<void>;
+  readonly events: TaskEvents;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -65,7 +67,8 @@ export class Engine {
   #consumption: Consumption | undefined;
 
   constructor(given: EngineOptions) {
-    const { app, broker, backend, pool, quarantine, options, chordPart, revokes, logger, clock } = given;
+    const { app, broker, backend, pool, quarantine, options, chordPart, revokes, events, logger, clock } =
+      given;
     const { signals, conf } = app;
     const { stats, table } = this;
     const tally = this.#tally;
@@ -110,6 +113,7 @@ export class Engine {
       stats,
       tally,
       signals,
+      events,
       logger,
       again: (delivery) => this.accept(delivery),
     });
@@ -122,6 +126,7 @@ export class Engine {
       results,
       services: { ...source, logger, backend, random: options.random },
       stats,
+      events,
       onEnd: end,
     });
     this.#scheduler = new Scheduler({
@@ -141,6 +146,7 @@ export class Engine {
       table,
       tally,
       stats,
+      events,
       recent,
       results,
       disposer,

@@ -39,10 +39,27 @@ export interface WorkerOptions {
   readonly chordPart?: ChordPart;
   /** Further steps, started after the broker and the result store are there and before the first message is taken. */
   readonly extensions?: readonly WorkerExtension[];
+  /** Send task events (`-E`, `worker_send_task_events`). `enable_events` and `disable_events` change it later. Default false. */
+  readonly taskEvents?: boolean;
+  /** Seconds between heartbeats; false for none. Default 2. */
+  readonly heartbeat?: number | false;
+  /** Hear of the other workers. Default true. */
+  readonly gossip?: boolean;
+  /** Ask the other workers at start what is revoked; it takes a quarter of a second. Default true. */
+  readonly mingle?: boolean;
   /** Default: the app's. */
   readonly logger?: Logger;
   /** Source of randomness in [0, 1), for the jitter of retries. */
   readonly random?: () => number;
+}
+
+/** What a worker tells and hears of others. */
+export interface RemoteOptions {
+  readonly taskEvents: boolean;
+  /** Seconds; null: no heartbeats. */
+  readonly heartbeat: number | null;
+  readonly gossip: boolean;
+  readonly mingle: boolean;
 }
 
 /** Options with every default filled in. */
@@ -60,10 +77,14 @@ export interface ResolvedWorkerOptions {
   readonly etaLimit: number;
   readonly stateFile: string | undefined;
   readonly random: () => number;
+  readonly remote: RemoteOptions;
 }
 
 /** An event loop that waits for databases and services carries more tasks than it has processors. */
 const ASYNC_TASKS_PER_PROCESSOR = 8;
+
+/** Seconds between heartbeats, as Celery's workers send them. */
+const HEARTBEAT_SECONDS = 2;
 
 /** Throws CONFIG_INVALID naming the option. */
 export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): ResolvedWorkerOptions {
@@ -91,6 +112,12 @@ export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): Re
     etaLimit: whole('etaLimit', options.etaLimit ?? conf.worker_eta_task_limit ?? 2_000, 1),
     stateFile: stateFile ? nodeFile(stateFile, hostname) : undefined,
     random: options.random ?? Math.random,
+    remote: {
+      taskEvents: options.taskEvents ?? conf.worker_send_task_events,
+      heartbeat: options.heartbeat === false ? null : (options.heartbeat ?? HEARTBEAT_SECONDS),
+      gossip: options.gossip ?? true,
+      mingle: options.mingle ?? true,
+    },
   };
 }
 

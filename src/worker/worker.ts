@@ -1,5 +1,6 @@
 import type { TaskMessage } from '../app/index.js';
 import type { Service } from '../base/index.js';
+import type { Queue } from '../messaging/index.js';
 import type { AutoscaleRange } from './pools/autoscaler.js';
 import type { RevokeOptions } from './revoking/revoker.js';
 import type { StampedHeaders } from './revoking/revokes.js';
@@ -11,7 +12,13 @@ export interface Worker extends Service {
   readonly hostname: string;
   /** Slots at present. */
   readonly concurrency: number;
+  /** The queues consumed from. */
+  readonly queues: readonly Queue[];
   info(): WorkerInfo;
+  /** Consumes from a further queue, which is declared. Resolves when it does. Throws STATE_INVALID unless the worker runs. */
+  addQueue(queue: Queue): Promise<void>;
+  /** Consumes from a queue no longer; messages taken from it are still dealt with. */
+  cancelQueue(name: string): Promise<void>;
   /**
    * Discards tasks when they would begin; with `terminate` also where they run. All three revokes take effect at once and
    * resolve when that is on record (result store, state file), with the messages of the tasks ended here by `terminate`.

@@ -45,6 +45,8 @@ export const PLANTED: readonly Planted[] = [
   file('messaging-looks-down-only', 'src/messaging/a.ts', 'src/results/index.ts', '../results/index.js'),
   file('results-looks-down-only', 'src/results/a.ts', 'src/app/index.ts', '../app/index.js'),
   type('transports-looks-down-only', 'src/transports/sqs/a.ts', 'src/app/index.ts', '../../app/index.js'),
+  file('bus-looks-down-only', 'src/bus/a.ts', 'src/app/index.ts', '../app/index.js'),
+  file('remote-looks-down-only', 'src/remote/a.ts', 'src/canvas/index.ts', '../canvas/index.js'),
   file('app-looks-down-only', 'src/app/a.ts', 'src/canvas/index.ts', '../canvas/index.js'),
   file('canvas-looks-down-only', 'src/canvas/a.ts', 'src/worker/index.ts', '../worker/index.js'),
   file('worker-looks-down-only', 'src/worker/a.ts', 'src/beat/index.ts', '../beat/index.js'),
@@ -101,6 +103,12 @@ export const PLANTED: readonly Planted[] = [
     'src/results/b.ts',
     'src/results/postgres/index.ts',
     './postgres/index.js',
+  ),
+  file(
+    'adapters-only-from-composition-roots',
+    'src/app/d.ts',
+    'src/bus/postgres/index.ts',
+    '../bus/postgres/index.js',
   ),
   file('folder-entered-by-its-index', 'src/app/c.ts', 'src/messaging/queue.ts', '../messaging/queue.js'),
   file(

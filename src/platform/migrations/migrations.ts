@@ -1,3 +1,5 @@
+import { BUS_TABLES_SQL } from '../../bus/index.js';
+
 /** One step of the schema. Once released, its SQL never changes: a checksum keeps it honest. */
 export interface Migration {
   readonly name: string;
@@ -50,4 +52,5 @@ CREATE TABLE workertoolbox.quarantine (
 );
 CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
   },
+  { name: '0003_bus', sql: BUS_TABLES_SQL },
 ];

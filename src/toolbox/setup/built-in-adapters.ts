@@ -1,3 +1,4 @@
+import type { BusFactory, BusRegistry } from '../../bus/index.js';
 import type { TransportFactory, TransportRegistry } from '../../messaging/index.js';
 import type { ResultBackendFactory, ResultBackendRegistry } from '../../results/index.js';
 
@@ -51,3 +52,15 @@ export function builtInBackends(): ResultBackendRegistry {
     ],
   ]);
 }
+
+const postgresBus = async (): Promise<BusFactory> =>
+  (await import('../../bus/postgres/index.js')).createPostgresBus;
+
+/** URL schemes of databases that carry remote control and events. */
+export const builtInBuses = (): BusRegistry =>
+  new Map([
+    ['db+postgresql', postgresBus],
+    ['db+postgres', postgresBus],
+    ['postgresql', postgresBus],
+    ['postgres', postgresBus],
+  ]);

@@ -4,7 +4,8 @@ import { type TaskFactory, taskFactory } from '../../canvas/index.js';
 import type { TransportRegistry } from '../../messaging/index.js';
 import type { ResultBackendRegistry } from '../../results/index.js';
 import { defaultSerializers, type JsonOptions } from '../../serialization/index.js';
-import { builtInBackends, builtInTransports } from './built-in-adapters.js';
+import { builtInBackends, builtInBuses, builtInTransports } from './built-in-adapters.js';
+import { announceSentTasks } from './sent-events.js';
 import { setupApp } from './setup-app.js';
 
 export interface CeleryOptions {
@@ -37,11 +38,14 @@ export class Celery extends CeleryApp {
       ...(json && { serializers: defaultSerializers(json) }),
       transports: new Map([...builtInTransports(), ...(transports ?? [])]),
       backends: new Map([...builtInBackends(), ...(backends ?? [])]),
+      buses: builtInBuses(),
     });
     this.task = taskFactory(this);
     this.signals.on('worker_init', () => setupApp(this, { throw: false }));
+    // Hooks run once: the listener is connected once.
     this.onFirstPublish(async () => {
       if (!this.isSetUp) await setupApp(this);
+      announceSentTasks(this);
     });
   }
 }

@@ -2,16 +2,14 @@ import { ToolboxError } from '../../base/index.js';
 import type { Delivery, DeliveryInfo, Headers, MessageProperties } from '../../messaging/index.js';
 import { readEnvelope } from './envelope-reader.js';
 import type { Lease } from './lease-keeper.js';
-import type { RefusedMessage, StoredMessage } from './queue-store.js';
+import type { StoredMessage } from './queue-store.js';
 
 /** What is done about a delivery that ended. */
 export interface Settlement {
   /** Removes the message from its queue. */
   remove(lease: Lease): Promise<void>;
   /** Gives it back to its queue. */
-  giveBack(lease: Lease, message: StoredMessage, delaySeconds: number): Promise<void>;
-  /** Does with a message that was not done what its queue does with such messages. */
-  refuse(lease: Lease, message: RefusedMessage): Promise<void>;
+  giveBack(lease: Lease, delaySeconds: number): Promise<void>;
 }
 
 /** A received message with its lease. Settled once; what comes after is refused with STATE_INVALID. */
@@ -24,7 +22,6 @@ export class VirtualDelivery implements Delivery {
   readonly info: DeliveryInfo;
   readonly lost: AbortSignal;
   readonly defect?: string;
-  readonly #stored: StoredMessage;
   readonly #lease: Lease;
   readonly #settlement: Settlement;
   #settled = false;
@@ -35,7 +32,7 @@ export class VirtualDelivery implements Delivery {
     this.contentType = opened.contentType;
     this.contentEncoding = opened.contentEncoding;
     this.headers = opened.headers;
-    this.properties = stored.beside ? { ...opened.properties, ...stored.beside } : opened.properties;
+    this.properties = opened.properties;
     this.info = {
       exchange: opened.exchange,
       routingKey: opened.routingKey,
@@ -45,9 +42,7 @@ export class VirtualDelivery implements Delivery {
       deliveryCount: stored.receiveCount + opened.earlier,
     };
     this.lost = lease.lost;
-    const defect = stored.defect ?? opened.defect;
-    if (defect !== undefined) this.defect = defect;
-    this.#stored = stored;
+    if (opened.defect !== undefined) this.defect = opened.defect;
     this.#lease = lease;
     this.#settlement = settlement;
   }
@@ -59,18 +54,12 @@ export class VirtualDelivery implements Delivery {
 
   async reject(): Promise<void> {
     this.#settle('reject');
-    await this.#refuse(false);
+    await this.#settlement.remove(this.#lease);
   }
 
-  async release(delaySeconds?: number): Promise<void> {
+  async release(delaySeconds = 0): Promise<void> {
     this.#settle('release');
-    if (delaySeconds === undefined) await this.#refuse(true);
-    else await this.#settlement.giveBack(this.#lease, this.#stored, delaySeconds);
-  }
-
-  #refuse(requeue: boolean): Promise<void> {
-    const { receiveCount } = this.#stored;
-    return this.#settlement.refuse(this.#lease, { task: this.headers.task, receiveCount, requeue });
+    await this.#settlement.giveBack(this.#lease, delaySeconds);
   }
 
   #settle(verb: string): void {

@@ -1,5 +1,6 @@
 import type { Signals, TaskContext } from '../../app/index.js';
 import { type Clock, type Emitter, type Logger, messageOf } from '../../base/index.js';
+import type { TaskEvents } from '../events/task-events.js';
 import type { Pool } from '../pools/pool.js';
 import type { Run } from '../runs/run.js';
 import { startedRecord } from '../settlement/records.js';
@@ -19,6 +20,7 @@ export interface ExecutorOptions {
   readonly results: ResultWriter;
   readonly services: ContextServices;
   readonly stats: Stats;
+  readonly events: TaskEvents;
   /** Takes over when a run has ended: its slot is free by then. Must not throw. */
   readonly onEnd: (run: Run, outcome: Outcome) => void;
 }
@@ -124,8 +126,9 @@ export class Executor {
   #accepted(run: Run, pid: number): void {
     // It may have been cut while it waited for the slot.
     if (run.phase !== 'running') return;
-    const { clock, results, services } = this.#options;
+    const { clock, results, services, events } = this.#options;
     run.pid = pid;
+    if (events.on) events.started(run);
     if (run.policy.trackStarted && !run.ignoreResult) results.note(startedRecord(run, services));
     run.disarm = armLimits(run, clock, (error) => this.cut(run, { kind: 'failure', error, timedOut: true }));
   }
@@ -134,6 +137,7 @@ export class Executor {
   #end(run: Run, outcome: Outcome): void {
     if (run.phase !== 'running') return;
     run.phase = 'settling';
+    if (run.startedAt !== null) run.runtimeMs = this.#options.clock.monotonic() - run.beganAt;
     run.disarm?.();
     this.#active -= 1;
     this.#options.onEnd(run, outcome);

@@ -28,11 +28,18 @@ export class Stats {
     returned: 0,
   };
   readonly #total = new Map<string, number>();
+  #processed = 0;
   #quarantined = 0;
   #duplicates = 0;
   #lost = 0;
 
+  /** Tasks taken up. */
+  get processed(): number {
+    return this.#processed;
+  }
+
   started(task: string): void {
+    this.#processed += 1;
     this.#total.set(task, (this.#total.get(task) ?? 0) + 1);
   }
 

@@ -1,6 +1,7 @@
 import { type App, parseIsoTime, type RegisteredTask, type TaskMessage } from '../../app/index.js';
 import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
 import type { Delivery } from '../../messaging/index.js';
+import type { TaskEvents } from '../events/task-events.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Stats } from '../execution/stats.js';
 import { NotRegistered, WorkerLostError } from '../execution/task-errors.js';
@@ -21,6 +22,7 @@ export interface IntakeOptions {
   readonly table: RunTable;
   readonly tally: Tally;
   readonly stats: Stats;
+  readonly events: TaskEvents;
   readonly recent: RecentAttempts;
   readonly results: ResultWriter;
   readonly disposer: Disposer;
@@ -68,7 +70,7 @@ export class Intake {
         // Closing may have overtaken the decoding.
         if (!this.#closed) return this.#take(delivery, message);
       }
-      await disposer.one(delivery, 'release', 0);
+      await disposer.one(delivery, 'release');
     } catch (error) {
       logger.debug({ queue: delivery.info.queue, error: messageOf(error) }, 'message cannot be taken');
       await setAside.unreadable(delivery, error);
@@ -77,7 +79,7 @@ export class Intake {
   }
 
   #take(delivery: Delivery, message: TaskMessage): void {
-    const { app, logger, policies, table, tally, stats } = this.#options;
+    const { app, logger, policies, table, tally, stats, events } = this.#options;
     const twin = table.get(message.id);
     if (twin !== undefined) {
       // Its fate is the twin's: one message under way less.
@@ -91,6 +93,7 @@ export class Intake {
     const run = new Run(message, task, policies.of(task), delivery, momentOf(message.expires));
     table.add(run);
     logger.info({ task: task.name, id: run.id }, 'task received');
+    if (events.on) events.received(run);
     if (app.signals.has('task_received')) {
       void app.signals.send('task_received', { task: task.name, id: run.id, request: run.request });
     }

@@ -1,6 +1,6 @@
 import type { App, Settings } from '../../app/index.js';
-import { type Clock, type Logger, maskUrl, messageOf } from '../../base/index.js';
-import type { Consumption, Queue, Transport } from '../../messaging/index.js';
+import { type Clock, type Logger, maskUrl } from '../../base/index.js';
+import type { Queue, Transport } from '../../messaging/index.js';
 import type { ResultBackend } from '../../results/index.js';
 import type { Engine } from '../engine.js';
 import type { Pool } from '../pools/pool.js';
@@ -11,6 +11,7 @@ import { drain } from './drain.js';
 import { firstConnection } from './first-connection.js';
 import type { StepUp } from './steps.js';
 import type { StopDeadline } from './stop-deadline.js';
+import { TaskConsumer } from './task-consumer.js';
 
 /** What a step that opens a connection needs. */
 export interface Opening {
@@ -80,17 +81,9 @@ export interface ConsumerStepOptions {
 }
 
 /** Up: messages come. Down: no further ones come, unstarted ones are back, running ones have ended or were given back. */
-export async function consumerStep(options: ConsumerStepOptions): Promise<StepUp<Consumption>> {
+export async function consumerStep(options: ConsumerStepOptions): Promise<StepUp<TaskConsumer>> {
   const { broker, engine, queues, deadline, clock, logger } = options;
-  const consumption = await broker.consume({
-    queues,
-    prefetch: engine.window.size,
-    onDelivery: (delivery) => engine.accept(delivery),
-    onConnection: ({ kind, cause }) => {
-      if (kind === 'up') logger.info({}, 'consuming goes on');
-      else logger.warn({ error: cause === undefined ? null : messageOf(cause) }, 'consuming interrupted');
-    },
-  });
+  const consumption = await TaskConsumer.start({ broker, engine, queues, logger });
   engine.attach(consumption);
   return {
     provides: consumption,
@@ -99,7 +92,7 @@ export async function consumerStep(options: ConsumerStepOptions): Promise<StepUp
       deadline.cancel();
     },
     info: () => ({
-      queues: queues.map(({ name }) => name),
+      queues: consumption.queues.map(({ name }) => name),
       prefetch_count: engine.window.size,
       pending: engine.pending,
       active: engine.active,

@@ -30,6 +30,8 @@ export class Run {
   startedAt: number | null = null;
   /** Monotonic milliseconds. */
   beganAt = 0;
+  /** How long its code ran; 0 before it has ended. */
+  runtimeMs = 0;
   /** Result tuples of the calls made while it ran. */
   readonly children: unknown[] = [];
   /** Wall clock, milliseconds: from then on it is discarded. */

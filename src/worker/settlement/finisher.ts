@@ -1,6 +1,7 @@
 import type { Signals } from '../../app/index.js';
 import { type Emitter, type Logger, messageOf } from '../../base/index.js';
 import type { Delivery } from '../../messaging/index.js';
+import type { TaskEvents } from '../events/task-events.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Stats } from '../execution/stats.js';
 import type { Disposer } from '../intake/disposer.js';
@@ -19,6 +20,7 @@ export interface FinisherOptions {
   readonly stats: Stats;
   readonly tally: Tally;
   readonly signals: Emitter<Signals>;
+  readonly events: TaskEvents;
   readonly logger: Logger;
   /** Takes up a message anew. */
   readonly again: (delivery: Delivery) => void;
@@ -77,10 +79,10 @@ export class Finisher {
   }
 
   #dispose(run: Run, { outcome, disposal }: Final): void {
-    const { disposer, stats, table, recent } = this.#options;
+    const { disposer, stats, table, recent, events } = this.#options;
     stats.ended(outcome.kind);
-    // What was rejected and comes again, the broker wants to be tried again: dead letters, backoff policies.
-    if (disposal.message === 'ack') recent.add(run.message);
+    if (events.on) events.ended(run, outcome);
+    if (disposal.message === 'ack' || disposal.message === 'reject') recent.add(run.message);
     // Out of the table first: what the broker brings from now on is a delivery of its own, not a copy of this one.
     table.remove(run);
     run.close();

@@ -144,7 +144,15 @@ describe('signals and steps', () => {
     }
     here.app.signals.on('worker_init', () => expect(worker.info().steps).toEqual({}));
     await worker.start();
-    expect(Object.keys(worker.info().steps)).toEqual(['pool', 'broker', 'backend', 'consumer']);
+    expect(Object.keys(worker.info().steps)).toEqual([
+      'pool',
+      'broker',
+      'backend',
+      'bus',
+      'events',
+      'remote',
+      'consumer',
+    ]);
     await worker.stop();
     expect(order).toEqual(['worker_init', 'worker_ready', 'worker_shutting_down', 'worker_shutdown']);
   });
