@@ -5,6 +5,7 @@ export {
   type CallOptions,
   currentTask,
   type RetryOptions,
+  type SecurityOptions,
   type TaskContext,
   type TaskOptions,
 } from './app/index.js';

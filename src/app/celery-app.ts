@@ -23,6 +23,7 @@ import { openBus } from './open-bus.js';
 import { encodeTaskMessage } from './protocol/encode.js';
 import { Publisher } from './publisher.js';
 import { type CallRouter, callRouter } from './routes.js';
+import { registerSecurity, type SecurityOptions } from './security.js';
 import { resolveSettings, type Settings, type SettingsInput } from './settings/index.js';
 import type { Signals } from './signals.js';
 import { Tasks } from './task-registry.js';
@@ -102,6 +103,16 @@ export class CeleryApp implements App {
       origin: source.constructor?.name === 'Object' ? 'settings' : source.constructor?.name,
     });
     this.#input = { ...this.#input, ...given };
+    return this;
+  }
+
+  /**
+   * Signs what this app sends and refuses what is not signed (Celery's `setup_security`). The settings `task_serializer:
+   * 'auth'` and `accept_content: ['auth']` must be made before; files come from `security_key`, `security_certificate`
+   * and `security_cert_store` unless given here. Throws CONFIG_INVALID.
+   */
+  setupSecurity(options: SecurityOptions = {}): this {
+    registerSecurity(this.serializers, this.conf, this.clock, options);
     return this;
   }
 

@@ -35,6 +35,7 @@ export const ERROR_CODES = [
   'LEASE_LOST', // the broker gave the message to someone else
   'MESSAGE_INVALID', // a message from the wire is not a task message
   'CONTENT_DISALLOWED', // content type not in accept_content
+  'SIGNATURE_INVALID', // a signed or encrypted body is not what its sender made, or the sender is not known
   'DECODE_FAILED', // bytes do not decode as their content type says
   'ENCODE_FAILED', // a value cannot be written in the chosen format
   'BUDGET_EXCEEDED', // input too large, too deep or too many nodes

@@ -1,4 +1,11 @@
 export {
+  type AuthOptions,
+  CertificateStore,
+  registerAuth,
+  SigningKey,
+  TrustedCertificate,
+} from './auth/index.js';
+export {
   type Codec,
   DEFAULT_DECODE_BUDGET,
   type DecodeBudget,

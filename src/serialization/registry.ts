@@ -42,6 +42,8 @@ export interface SerializerRegistry {
   register(codec: Codec | LazyCodec): void;
   /** The codec of that name, loaded. Rejects with CONFIG_INVALID for an unknown name, DRIVER_MISSING. */
   codec(name: string): Promise<Codec>;
+  /** The content types that a list of names and types lets in. Throws CONFIG_INVALID for a name that is not registered. */
+  acceptedTypes(accept: readonly string[]): ReadonlySet<string>;
   /** Throws CONTENT_DISALLOWED, in Celery's words, unless the content type is accepted. */
   checkAccept(contentType: string, accept?: readonly string[]): void;
   /**
@@ -106,6 +108,7 @@ export function createSerializers(codecs: readonly (Codec | LazyCodec)[]): Seria
   return {
     register: (codec) => table.add(codec),
     codec: async (name) => table.named(name),
+    acceptedTypes: (accept) => accepted.types(accept),
     checkAccept,
     encode,
     decode,

@@ -48,9 +48,12 @@ export const generalSettings = {
   control_queue_expires: setting(seconds, 10, 'Seconds until an unused control queue is deleted.'),
   control_queue_ttl: setting(seconds, 300, 'Seconds a command waits at most.'),
 
-  security_certificate: unset(text, 'File with the certificate that signs messages.'),
-  security_cert_store: unset(text, 'Files with the certificates that are trusted.'),
-  security_key: unset(text, 'File with the private key.'),
+  security_certificate: unset(text, 'File with the certificate that says whose key signs messages (PEM).'),
+  security_cert_store: unset(
+    text,
+    'File, folder or pattern (`certs/*.pem`) of the certificates whose holders are believed.',
+  ),
+  security_key: unset(text, 'File with the private RSA key (PEM).'),
   security_key_password: unset(text, 'Password of the private key.'),
   security_digest: setting(text, 'sha256', 'Digest of signatures.'),
 } as const;

@@ -5,6 +5,7 @@ import type { Delivery, Headers, MessageProperties } from '../../messaging/index
 export type QuarantineCode =
   | 'decode' // the body does not decode as its content type says
   | 'content-type' // a content type, encoding or compression that is not accepted
+  | 'signature' // signed or encrypted by nobody we know, or changed on its way
   | 'message' // decoded, but no task message
   | 'budget' // larger or deeper than this worker reads
   | 'deliveries' // delivered more often than allowed without ever being finished
@@ -25,6 +26,7 @@ export interface QuarantinedMessage {
 const CODES: Partial<Record<ErrorCode, QuarantineCode>> = {
   DECODE_FAILED: 'decode',
   CONTENT_DISALLOWED: 'content-type',
+  SIGNATURE_INVALID: 'signature',
   MESSAGE_INVALID: 'message',
   BUDGET_EXCEEDED: 'budget',
 };
