@@ -25,7 +25,13 @@ export { extractFollowups } from './toolbox/index.js';
 
 // Workers.
 export { createWorker, Ignore, Reject, type Worker, type WorkerOptions } from './worker/index.js';
-export { type Logging, type LoggingOptions, setupLogging, setupSentry } from './toolbox/index.js';
+export {
+  type Logging,
+  type LoggingOptions,
+  setupLogging,
+  setupSentry,
+  workerMonitoring,
+} from './toolbox/index.js';
 export type { Signals } from './app/index.js';
 
 // Why a task's signal was aborted, and what ends a task.

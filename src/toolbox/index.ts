@@ -9,5 +9,6 @@ export {
   type LogLevel,
   setupLogging,
 } from './logging/index.js';
+export { type MonitoringOptions, workerMonitoring } from './monitoring/index.js';
 export { type Sentry, setupSentry } from './sentry.js';
 export { Celery, type CeleryOptions, type SettableApp, type SetupOptions, setupApp } from './setup/index.js';

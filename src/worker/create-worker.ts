@@ -6,6 +6,7 @@ import { Engine } from './engine.js';
 import { engineInfo } from './engine-info.js';
 import { TaskEvents } from './events/task-events.js';
 import { Stats, type WorkerCounts } from './execution/stats.js';
+import type { TaskStats } from './execution/task-stats.js';
 import { logQuarantine, type Quarantine } from './intake/quarantine.js';
 import {
   autoscalerStep,
@@ -200,6 +201,10 @@ class TaskWorker implements Worker {
     if (this.#poolControl === undefined || this.state !== 'running')
       throw illegalCall(`worker.${what}()`, this.state);
     return this.#poolControl;
+  }
+
+  taskStats(): ReadonlyMap<string, TaskStats> {
+    return this.#engine?.stats.tasks() ?? new Map();
   }
 
   #counts(): WorkerCounts {

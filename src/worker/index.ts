@@ -1,5 +1,6 @@
 export { createWorker } from './create-worker.js';
 export { Ignore, Reject } from './execution/control-errors.js';
+export type { HistogramData } from './execution/histogram.js';
 export type { Outcome } from './execution/outcome.js';
 export type { WorkerCounts } from './execution/stats.js';
 export {
@@ -9,6 +10,7 @@ export {
   TimeLimitExceeded,
   WorkerShutdown,
 } from './execution/task-errors.js';
+export type { TaskStats } from './execution/task-stats.js';
 export type { ExtensionContext, WorkerExtension } from './extension.js';
 export {
   type Quarantine,

@@ -1,6 +1,7 @@
 import type { TaskMessage } from '../app/index.js';
 import type { Service } from '../base/index.js';
 import type { Queue } from '../messaging/index.js';
+import type { TaskStats } from './execution/task-stats.js';
 import type { AutoscaleRange } from './pools/autoscaler.js';
 import type { RevokeOptions } from './revoking/revoker.js';
 import type { StampedHeaders } from './revoking/revokes.js';
@@ -19,6 +20,8 @@ export interface Worker extends Service {
   addQueue(queue: Queue): Promise<void>;
   /** Consumes from a queue no longer; messages taken from it are still dealt with. */
   cancelQueue(name: string): Promise<void>;
+  /** What became of the runs of each task since the worker started, by task name. */
+  taskStats(): ReadonlyMap<string, TaskStats>;
   /**
    * Discards tasks when they would begin; with `terminate` also where they run. All three revokes take effect at once and
    * resolve when that is on record (result store, state file), with the messages of the tasks ended here by `terminate`.

@@ -1,6 +1,6 @@
 import type { Logger } from '../../base/index.js';
 import type { Database } from '../../platform/index.js';
-import { type Celery, setupSentry } from '../../toolbox/index.js';
+import { type Celery, setupSentry, workerMonitoring } from '../../toolbox/index.js';
 import { createWorker, type Quarantine, type WorkerOptions } from '../../worker/index.js';
 import { appFrom, startLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
@@ -17,6 +17,8 @@ export interface WorkerFlags extends GlobalOptions, LogOptions {
   readonly shutdownTimeout: number;
   readonly quarantine?: string | true;
   readonly statedb?: string;
+  readonly healthPort?: number;
+  readonly healthHost?: string;
 }
 
 export async function runWorker(flags: WorkerFlags, context: CliContext): Promise<void> {
@@ -71,7 +73,7 @@ const ownTasks = (app: Celery): readonly string[] =>
   app.tasks.names().filter((name) => !name.startsWith('celery.'));
 
 function workerOptions(flags: WorkerFlags): WorkerOptions {
-  const { queues, concurrency, prefetchMultiplier, hostname, pool, statedb } = flags;
+  const { queues, concurrency, prefetchMultiplier, hostname, pool, statedb, healthPort, healthHost } = flags;
   return {
     ...(queues && { queues }),
     ...(concurrency !== undefined && { concurrency }),
@@ -79,5 +81,8 @@ function workerOptions(flags: WorkerFlags): WorkerOptions {
     ...(hostname && { hostname }),
     ...(pool && { pool }),
     ...(statedb && { stateFile: statedb }),
+    ...(healthPort !== undefined && {
+      extensions: [workerMonitoring({ port: healthPort, ...(healthHost && { host: healthHost }) })],
+    }),
   };
 }

@@ -25,6 +25,8 @@ export function workerCommand(program: Command, context: CliContext): void {
     )
     .option('--shutdown-timeout <seconds>', 'how long running tasks may take when told to stop', seconds, 25)
     .option('--statedb <file>', 'file in which revoked tasks outlive the worker; %n is the node, %h the host')
+    .option('--health-port <port>', 'serve /live, /ready and /metrics (Prometheus) on this port', count)
+    .option('--health-host <address>', 'where to serve them (default: 127.0.0.1)')
     .addOption(
       new Option(
         '--quarantine [database-url]',

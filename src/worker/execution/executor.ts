@@ -82,7 +82,7 @@ export class Executor {
     if (refusal !== undefined) return this.#end(run, refusal);
     run.startedAt = now;
     run.beganAt = clock.monotonic();
-    stats.started(run.message.task);
+    stats.started(run);
     run.context = new RunContext(run, this.#options.services);
     if (run.policy.acksLate && !signals.has('task_prerun')) this.#body(run, run.context);
     else void this.#prepare(run, run.context);
@@ -139,6 +139,8 @@ export class Executor {
     run.phase = 'settling';
     if (run.startedAt !== null) run.runtimeMs = this.#options.clock.monotonic() - run.beganAt;
     run.disarm?.();
+    const { clock, stats } = this.#options;
+    if (run.job !== undefined) stats.ran(run, clock.monotonic());
     this.#active -= 1;
     this.#options.onEnd(run, outcome);
     this.pump();

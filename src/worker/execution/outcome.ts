@@ -21,6 +21,20 @@ export type Outcome =
   /** Not ended here: the message goes back (`shutdown`, `unstored`) or has gone already (`lost`). */
   | { readonly kind: 'returned'; readonly why: 'lost' | 'shutdown' | 'unstored' };
 
+/** A count for each way to end. */
+export const noOutcomes = (): Record<Outcome['kind'], number> => ({
+  success: 0,
+  failure: 0,
+  retry: 0,
+  ignored: 0,
+  rejected: 0,
+  crashed: 0,
+  revoked: 0,
+  repeated: 0,
+  postponed: 0,
+  returned: 0,
+});
+
 /** What happens to the message, and what the run's end is called. */
 export interface Disposal {
   readonly message: 'ack' | 'reject' | 'release' | 'none';

@@ -1,4 +1,6 @@
-import type { Outcome } from './outcome.js';
+import type { Run } from '../runs/run.js';
+import { noOutcomes, type Outcome } from './outcome.js';
+import { type TaskStats, TaskTally } from './task-stats.js';
 
 /** What a worker has done since it started; all counters only grow. */
 export interface WorkerCounts {
@@ -12,39 +14,53 @@ export interface WorkerCounts {
   readonly duplicates: number;
   /** Leases the broker took back. */
   readonly lost: number;
+  /** Times consuming went on after an interruption. */
+  readonly reconnects: number;
 }
 
+/** Task names that are counted apart. */
+const MAX_TASKS = 5_000;
+
 export class Stats {
-  readonly #outcomes: Record<Outcome['kind'], number> = {
-    success: 0,
-    failure: 0,
-    retry: 0,
-    ignored: 0,
-    rejected: 0,
-    crashed: 0,
-    revoked: 0,
-    repeated: 0,
-    postponed: 0,
-    returned: 0,
-  };
+  readonly #outcomes = noOutcomes();
+  readonly #tasks = new Map<string, TaskTally>();
   readonly #total = new Map<string, number>();
   #processed = 0;
+  readonly #rest = new TaskTally();
   #quarantined = 0;
   #duplicates = 0;
   #lost = 0;
+  #reconnects = 0;
 
   /** Tasks taken up. */
   get processed(): number {
     return this.#processed;
   }
 
-  started(task: string): void {
+  /** A run has begun; `beganAt` is set. */
+  started({ task: { name }, beganAt, receivedAt }: Run): void {
     this.#processed += 1;
-    this.#total.set(task, (this.#total.get(task) ?? 0) + 1);
+    this.#total.set(name, (this.#total.get(name) ?? 0) + 1);
+    this.#tally(name).wait.observe((beganAt - receivedAt) / 1000);
   }
 
-  ended(kind: Outcome['kind']): void {
+  /** The code of a run has ended, at that moment (monotonic milliseconds). */
+  ran({ task: { name }, beganAt }: Run, now: number): void {
+    this.#tally(name).runtime.observe((now - beganAt) / 1000);
+  }
+
+  ended({ task: { name } }: Run, kind: Outcome['kind']): void {
     this.#outcomes[kind] += 1;
+    this.#tally(name).outcomes[kind] += 1;
+  }
+
+  /** By task name. */
+  tasks(): ReadonlyMap<string, TaskStats> {
+    return this.#tasks;
+  }
+
+  reconnected(): void {
+    this.#reconnects += 1;
   }
 
   quarantined(): void {
@@ -66,6 +82,18 @@ export class Stats {
       quarantined: this.#quarantined,
       duplicates: this.#duplicates,
       lost: this.#lost,
+      reconnects: this.#reconnects,
     };
+  }
+
+  #tally(task: string): TaskTally {
+    let tally = this.#tasks.get(task);
+    if (tally === undefined) {
+      // Names that nobody registered come from outside: they must not fill the memory.
+      if (this.#tasks.size >= MAX_TASKS) return this.#rest;
+      tally = new TaskTally();
+      this.#tasks.set(task, tally);
+    }
+    return tally;
   }
 }

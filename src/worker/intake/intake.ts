@@ -79,7 +79,7 @@ export class Intake {
   }
 
   #take(delivery: Delivery, message: TaskMessage): void {
-    const { app, logger, policies, table, tally, stats, events } = this.#options;
+    const { app, clock, logger, policies, table, tally, stats, events } = this.#options;
     const twin = table.get(message.id);
     if (twin !== undefined) {
       // Its fate is the twin's: one message under way less.
@@ -90,7 +90,14 @@ export class Intake {
     }
     const task = app.tasks.get(message.task);
     if (task === undefined) return this.#unknown(delivery, message);
-    const run = new Run(message, task, policies.of(task), delivery, momentOf(message.expires));
+    const run = new Run(
+      message,
+      task,
+      policies.of(task),
+      delivery,
+      clock.monotonic(),
+      momentOf(message.expires),
+    );
     table.add(run);
     logger.info({ task: task.name, id: run.id }, 'task received');
     if (events.on) events.received(run);
@@ -143,7 +150,7 @@ export class Intake {
   }
 
   #unknown(delivery: Delivery, message: TaskMessage): void {
-    const { app, logger, table, end } = this.#options;
+    const { app, clock, logger, table, end } = this.#options;
     const { task, id } = message;
     logger.error({ task, id, queue: delivery.info.queue }, 'unregistered task');
     const stub: RegisteredTask = {
@@ -151,7 +158,7 @@ export class Intake {
       options: {},
       run: () => Promise.reject(new NotRegistered(task)),
     };
-    const run = new Run(message, stub, unknownTaskPolicy, delivery);
+    const run = new Run(message, stub, unknownTaskPolicy, delivery, clock.monotonic());
     table.add(run);
     void app.signals.send('task_unknown', { task, id });
     end(run, { kind: 'failure', error: new NotRegistered(task) });

@@ -29,6 +29,7 @@ export class Run {
   /** Wall clock, milliseconds; null before it was begun. */
   startedAt: number | null = null;
   /** Monotonic milliseconds. */
+  readonly receivedAt: number;
   beganAt = 0;
   /** How long its code ran; 0 before it has ended. */
   runtimeMs = 0;
@@ -60,8 +61,10 @@ export class Run {
     task: RegisteredTask,
     policy: TaskPolicy,
     delivery: Delivery,
+    receivedAt: number,
     expiresAt: number | null = null,
   ) {
+    this.receivedAt = receivedAt;
     this.message = message;
     this.expiresAt = expiresAt;
     this.task = task;

@@ -80,9 +80,10 @@ export class Finisher {
 
   #dispose(run: Run, { outcome, disposal }: Final): void {
     const { disposer, stats, table, recent, events } = this.#options;
-    stats.ended(outcome.kind);
+    stats.ended(run, outcome.kind);
     if (events.on) events.ended(run, outcome);
-    if (disposal.message === 'ack' || disposal.message === 'reject') recent.add(run.message);
+    // What was rejected and comes again, the broker wants to be tried again: dead letters, backoff policies.
+    if (disposal.message === 'ack') recent.add(run.message);
     // Out of the table first: what the broker brings from now on is a delivery of its own, not a copy of this one.
     table.remove(run);
     run.close();

@@ -1,0 +1,1 @@
+export { type MonitoringOptions, workerMonitoring } from './monitoring-server.js';
