@@ -1,7 +1,7 @@
 import { createWorker } from '../../src/index.js';
-import type { WorkerPlan } from '../harness/worker-process.js';
 import { chaosApp } from './chaos-app.js';
 import { armDeaths } from './deaths.js';
+import type { WorkerPlan } from './plans.js';
 
 const { settings, ledger, options, dies } = JSON.parse(process.argv[2] ?? '') as WorkerPlan;
 

@@ -1,16 +1,17 @@
-import { type WorkerPlan, WorkerProcess } from './worker-process.js';
+import type { WorkerPlan } from '../children/plans.js';
+import { ChaosProcess } from './chaos-process.js';
 
 /** The workers of a row: always as many as it has, whatever becomes of one of them. */
 export class Fleet {
   readonly #plan: WorkerPlan;
-  readonly #workers: WorkerProcess[] = [];
+  readonly #workers: ChaosProcess[] = [];
   #kept = false;
 
   constructor(plan: WorkerPlan) {
     this.#plan = plan;
   }
 
-  get workers(): readonly WorkerProcess[] {
+  get workers(): readonly ChaosProcess[] {
     return this.#workers;
   }
 
@@ -21,7 +22,7 @@ export class Fleet {
   }
 
   /** A fresh worker in the place of one that was ended, or is being. */
-  async replace(old: WorkerProcess): Promise<void> {
+  async replace(old: ChaosProcess): Promise<void> {
     const fresh = this.#start();
     this.#workers[this.#workers.indexOf(old)] = fresh;
     await fresh.ready();
@@ -38,13 +39,13 @@ export class Fleet {
     await Promise.all(this.#workers.map((worker) => worker.kill()));
   }
 
-  #start(): WorkerProcess {
-    const worker = new WorkerProcess(this.#plan);
+  #start(): ChaosProcess {
+    const worker = new ChaosProcess('worker', this.#plan);
     if (this.#kept) this.#watch(worker);
     return worker;
   }
 
-  #watch(worker: WorkerProcess): void {
+  #watch(worker: ChaosProcess): void {
     void worker.ended.then(() => {
       // One that dies while it starts is replaced as well: whoever waits for it hears of its end.
       if (this.#kept && this.#workers.includes(worker)) this.replace(worker).catch(() => undefined);

@@ -54,6 +54,11 @@ export class LedgerView {
     this.#ends = ends;
   }
 
+  /** Tasks whose body has begun. */
+  get begun(): number {
+    return this.#starts.size;
+  }
+
   /** Tasks whose body has come to its end at least once. */
   get completed(): number {
     return this.#ends.size;

@@ -18,6 +18,8 @@ export interface SystemOptions {
   readonly concurrency?: number;
   /** Further settings of the app, for producer and workers. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** False: the row records the scheduled tasks itself. */
+  readonly recorder?: boolean;
   /** Further options of the workers. */
   readonly worker?: Readonly<Record<string, unknown>>;
   /** Where the workers kill themselves, once for each task. */
@@ -30,6 +32,16 @@ export interface SystemOptions {
 const STALLED_MS = 45_000;
 const LOOK_MS = 100;
 
+interface Parts {
+  readonly producer: ChaosApp;
+  readonly fleet: Fleet;
+  readonly database: Database;
+  readonly ledger: Ledger;
+  readonly closing: (() => unknown)[];
+  readonly concurrency: number;
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
 /** One row's system: broker, database, recorder, producer, workers, and the ledger beside them. */
 export class ChaosSystem {
   readonly producer: ChaosApp;
@@ -39,27 +51,31 @@ export class ChaosSystem {
   readonly #ledger: Ledger;
   readonly #closing: (() => unknown)[];
   readonly concurrency: number;
+  /** Of the app, for further programs of the row. */
+  readonly settings: Readonly<Record<string, unknown>>;
 
-  private constructor(
-    producer: ChaosApp,
-    fleet: Fleet,
-    database: Database,
-    ledger: Ledger,
-    closing: (() => unknown)[],
-    concurrency: number,
-  ) {
-    this.producer = producer;
-    this.fleet = fleet;
-    this.database = database;
-    this.#ledger = ledger;
-    this.#closing = closing;
-    this.concurrency = concurrency;
+  private constructor(parts: Parts) {
+    this.producer = parts.producer;
+    this.fleet = parts.fleet;
+    this.database = parts.database;
+    this.concurrency = parts.concurrency;
+    this.settings = parts.settings;
+    this.#ledger = parts.ledger;
+    this.#closing = parts.closing;
   }
 
   static async start(
     servers: Servers,
     transport: TransportName,
-    { workers = 2, concurrency = 4, settings = {}, worker = {}, dies, broker }: SystemOptions = {},
+    {
+      workers = 2,
+      concurrency = 4,
+      settings = {},
+      worker = {},
+      recorder: records = true,
+      dies,
+      broker,
+    }: SystemOptions = {},
   ): Promise<ChaosSystem> {
     const closing: (() => unknown)[] = [];
     const place = broker ?? (await servers.broker(transport));
@@ -79,13 +95,7 @@ export class ChaosSystem {
     };
     const producer = chaosApp(all, ledger.path);
     closing.push(() => producer.app.close());
-    const recorder = chaosApp(all, ledger.path);
-    closing.push(() => recorder.app.close());
-    const store = postgresDatabase({ url: database.url, logger: silentLogger });
-    closing.push(() => store.close());
-    const sync = createSyncTasks(recorder.app, { database: store });
-    await sync.start();
-    closing.push(() => sync.stop());
+    if (records) await startRecorder(all, ledger.path, database.url, closing);
     const fleet = new Fleet({
       settings: all,
       ledger: ledger.path,
@@ -93,7 +103,15 @@ export class ChaosSystem {
       ...(dies && { dies }),
     });
     closing.push(() => fleet.close());
-    const system = new ChaosSystem(producer, fleet, database, ledger, closing, concurrency);
+    const system = new ChaosSystem({
+      producer,
+      fleet,
+      database,
+      ledger,
+      closing,
+      concurrency,
+      settings: all,
+    });
     try {
       await fleet.grow(workers);
       if (dies !== undefined) fleet.keep();
@@ -119,6 +137,10 @@ export class ChaosSystem {
     return id;
   }
 
+  get ledgerPath(): string {
+    return this.#ledger.path;
+  }
+
   ledgerNow(): LedgerView {
     return this.#ledger.read();
   }
@@ -128,6 +150,22 @@ export class ChaosSystem {
     return this.#until(
       async () => this.#ledger.read().completed,
       (now) => now >= count,
+    );
+  }
+
+  /** Waits until so many tasks have begun. */
+  begun(count: number): Promise<void> {
+    return this.#until(
+      async () => this.#ledger.read().begun,
+      (now) => now >= count,
+    );
+  }
+
+  /** Waits until every accepted task has a row of its scheduling. */
+  tracked(): Promise<void> {
+    return this.#until(
+      async () => -(await this.audit()).untracked.length,
+      (now) => now === 0,
     );
   }
 
@@ -160,4 +198,20 @@ export class ChaosSystem {
       await sleep(LOOK_MS);
     }
   }
+}
+
+/** The service that records what is scheduled, in this process. */
+async function startRecorder(
+  settings: Readonly<Record<string, unknown>>,
+  ledger: string,
+  database: string,
+  closing: (() => unknown)[],
+): Promise<void> {
+  const { app } = chaosApp(settings, ledger);
+  closing.push(() => app.close());
+  const store = postgresDatabase({ url: database, logger: silentLogger });
+  closing.push(() => store.close());
+  const sync = createSyncTasks(app, { database: store });
+  await sync.start();
+  closing.push(() => sync.stop());
 }

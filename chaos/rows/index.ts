@@ -1,5 +1,8 @@
 import type { ChaosRow } from '../harness/row.js';
+import { backlogRows } from './backlog.js';
+import { trackingRows } from './tracking.js';
 import { workerKilled } from './worker-killed.js';
+import { workerStopped } from './worker-stopped.js';
 
 /** Every row, in the order of the fault matrix. */
-export const ROWS: readonly ChaosRow[] = [...workerKilled];
+export const ROWS: readonly ChaosRow[] = [...workerKilled, ...workerStopped, ...backlogRows, ...trackingRows];

@@ -1,27 +1,17 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import type { DeathPoint } from '../children/deaths.js';
 import { compiled } from './build.js';
 
-/** What a worker is told: its app's settings, where its ledger is, how it works. */
-export interface WorkerPlan {
-  readonly settings: Readonly<Record<string, unknown>>;
-  readonly ledger: string;
-  readonly options: Readonly<Record<string, unknown>>;
-  /** Where it kills itself, once for each task. */
-  readonly dies?: DeathPoint;
-}
-
-/** A worker as a program, in a process group of its own. */
-export class WorkerProcess {
+/** A program of `chaos/children`, in a process group of its own. It is told its plan, and prints a line when it is ready. */
+export class ChaosProcess {
   readonly #child: ChildProcess;
   readonly #ready: Promise<void>;
   readonly ended: Promise<number | null>;
   #stderr = '';
 
-  constructor(plan: WorkerPlan) {
-    this.#child = spawn(process.execPath, [compiled('worker'), JSON.stringify(plan)], {
+  constructor(program: string, plan: object) {
+    this.#child = spawn(process.execPath, [compiled(program), JSON.stringify(plan)], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -29,10 +19,10 @@ export class WorkerProcess {
       this.#stderr = (this.#stderr + text).slice(-4_000);
     });
     this.ended = once(this.#child, 'exit').then(([code]) => code as number | null);
-    if (this.#child.stdout === null) throw new Error('a worker has an output');
+    if (this.#child.stdout === null) throw new Error('a program has an output');
     const ready = once(createInterface(this.#child.stdout), 'line').then(() => undefined);
     const early = this.ended.then((code) => {
-      throw new Error(`the worker ended with ${code} before it was ready:\n${this.#stderr}`);
+      throw new Error(`the ${program} ended with ${code} before it was ready:\n${this.#stderr}`);
     });
     this.#ready = Promise.race([ready, early]);
     this.#ready.catch(() => undefined);

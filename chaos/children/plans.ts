@@ -1,0 +1,21 @@
+import type { DeathPoint } from './deaths.js';
+
+/** What every program of a row is told: its app's settings, and where the ledger is. */
+interface Plan {
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly ledger: string;
+}
+
+export interface WorkerPlan extends Plan {
+  /** As `createWorker` takes them. */
+  readonly options: Readonly<Record<string, unknown>>;
+  /** Where it kills itself, once for each task. */
+  readonly dies?: DeathPoint;
+}
+
+export interface SyncPlan extends Plan {
+  readonly database: string;
+  readonly batchSize: number;
+  /** It kills itself after so many commits, before the messages are acknowledged. */
+  readonly diesAfter?: number;
+}
