@@ -38,10 +38,6 @@ export class Database {
     return Number(rows[0]?.n ?? 0);
   }
 
-  async rows<T extends pg.QueryResultRow>(query: string): Promise<readonly T[]> {
-    return (await this.#client.query<T>(query)).rows;
-  }
-
   drop(): Promise<void> {
     return this.#drop();
   }

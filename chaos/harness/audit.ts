@@ -1,4 +1,4 @@
-import type { Database } from '../../bench/harness/database.js';
+import type { Database } from './database.js';
 import type { LedgerView } from './ledger.js';
 
 /** What became of the accepted tasks: the promises as numbers, with the ids of those that break one. */

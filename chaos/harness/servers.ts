@@ -1,10 +1,13 @@
-import { Database } from '../../bench/harness/database.js';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type EmbeddedPostgres, startPostgres } from '../../src/embedded/postgres/index.js';
 import { type SqsServerOptions, startSqsServer } from '../../src/embedded/sqs/index.js';
 import { migrationsSql } from '../../src/platform/index.js';
 import { resultSchemaSql } from '../../src/results/postgres/index.js';
 import { createVhost, hasRabbitmq } from '../../test/support/rabbitmq.js';
 import { startRedis } from '../../test/support/redis.js';
+import { Database } from './database.js';
 import type { TransportName } from './row.js';
 
 /** A broker for one row, of its own. */
@@ -17,6 +20,15 @@ export interface BrokerPlace {
 
 /** Seconds a message is held before the broker gives it to another: short, so that a row need not wait for it long. */
 export const LEASE_SECONDS = 5;
+
+const SCHEMA = `${resultSchemaSql()}\n${migrationsSql()}`;
+
+export interface OwnPostgres {
+  readonly database: Database;
+  stop(): Promise<void>;
+  start(): Promise<void>;
+  remove(): Promise<void>;
+}
 
 /** What the rows run against: a broker for each row, a database for each row on one server. */
 export class Servers {
@@ -58,7 +70,26 @@ export class Servers {
   async database(): Promise<Database> {
     this.#postgres ??= startPostgres();
     const { url } = await this.#postgres;
-    return Database.create(url, `${resultSchemaSql()}\n${migrationsSql()}`);
+    return Database.create(url, SCHEMA);
+  }
+
+  /** A PostgreSQL server of a row's own, that can be stopped and started. */
+  async ownPostgres(): Promise<OwnPostgres> {
+    const dataDir = mkdtempSync(join(tmpdir(), 'chaos-postgres-'));
+    rmSync(dataDir, { recursive: true });
+    let running = await startPostgres({ dataDir });
+    const { port, url } = running;
+    return {
+      database: await Database.create(url, SCHEMA),
+      stop: () => running.stop(),
+      start: async () => {
+        running = await startPostgres({ dataDir, port });
+      },
+      remove: async () => {
+        await running.stop();
+        rmSync(dataDir, { recursive: true, force: true });
+      },
+    };
   }
 
   async close(): Promise<void> {

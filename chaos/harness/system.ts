@@ -2,12 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Database } from '../../bench/harness/database.js';
 import { silentLogger } from '../../src/base/index.js';
 import { createSyncTasks, postgresDatabase } from '../../src/platform/index.js';
 import { type ChaosApp, chaosApp } from '../children/chaos-app.js';
 import type { DeathPoint } from '../children/deaths.js';
 import { type Audit, audit } from './audit.js';
+import type { Database } from './database.js';
 import { Fleet } from './fleet.js';
 import { Ledger, type LedgerView } from './ledger.js';
 import type { TransportName } from './row.js';
@@ -24,8 +24,9 @@ export interface SystemOptions {
   readonly worker?: Readonly<Record<string, unknown>>;
   /** Where the workers kill themselves, once for each task. */
   readonly dies?: DeathPoint;
-  /** A broker that the row has made itself. */
+  /** What the row has made itself. */
   readonly broker?: BrokerPlace;
+  readonly database?: Database;
 }
 
 /** Milliseconds without any task coming to its end after which a row is given up. */
@@ -75,13 +76,14 @@ export class ChaosSystem {
       recorder: records = true,
       dies,
       broker,
+      database: given,
     }: SystemOptions = {},
   ): Promise<ChaosSystem> {
     const closing: (() => unknown)[] = [];
     const place = broker ?? (await servers.broker(transport));
     closing.push(() => place.remove());
-    const database = await servers.database();
-    closing.push(() => database.drop());
+    const database = given ?? (await servers.database());
+    if (given === undefined) closing.push(() => database.drop());
     const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
     closing.push(() => rmSync(folder, { recursive: true }));
     const ledger = new Ledger(join(folder, 'ledger'));

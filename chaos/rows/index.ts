@@ -1,8 +1,15 @@
 import type { ChaosRow } from '../harness/row.js';
 import { backlogRows } from './backlog.js';
+import { databaseRows } from './database-away.js';
 import { trackingRows } from './tracking.js';
 import { workerKilled } from './worker-killed.js';
 import { workerStopped } from './worker-stopped.js';
 
 /** Every row, in the order of the fault matrix. */
-export const ROWS: readonly ChaosRow[] = [...workerKilled, ...workerStopped, ...backlogRows, ...trackingRows];
+export const ROWS: readonly ChaosRow[] = [
+  ...workerKilled,
+  ...workerStopped,
+  ...backlogRows,
+  ...trackingRows,
+  ...databaseRows,
+];

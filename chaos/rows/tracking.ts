@@ -13,7 +13,7 @@ const planOf = (system: ChaosSystem, more: Partial<SyncPlan>): SyncPlan => ({
 
 async function figures(system: ChaosSystem): Promise<readonly Figure[]> {
   const { untracked } = await system.audit();
-  const rows = await system.database.count('tasks_backgroundtask', 'true');
+  const rows = await system.database.count('tasks_backgroundtask');
   const waiting = await (await system.producer.app.broker()).size('chaos');
   return [
     none('untracked', untracked.length),
