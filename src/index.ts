@@ -49,5 +49,6 @@ export { type Logger, TASK_STATES, type TaskState } from './base/index.js';
 export { Decimal, OpaqueObject, PlainDate, PlainDateTime, PlainTime, TimeDelta, Uuid } from './base/index.js';
 
 // Seams, for transports and result backends of your own.
+export { broadcastQueue } from './messaging/index.js';
 export type { Exchange, Queue, Transport, TransportFactory } from './messaging/index.js';
 export type { ResultBackend, ResultBackendFactory } from './results/index.js';

@@ -27,6 +27,12 @@ export interface App {
   configFromObject(source: SettingsSource): this;
   /** The queues of `task_queues`, or the default queue. */
   readonly queues: readonly Queue[];
+  /**
+   * The queue of that name or alias; one that is missing is made where `task_create_missing_queues` allows it.
+   *
+   * @throws ToolboxError NOT_DECLARED when it does not.
+   */
+  queue(name: string): Queue;
   /** Where a call of that task goes by the settings alone, and which of the app's queues take it, taps included. */
   routeOf(task: string): { readonly destination: Destination; readonly takers: readonly Queue[] };
   /** Runs once, before the first publish of this process, after the queues were declared. A hook must not publish itself: it would wait for its own end. */

@@ -88,6 +88,10 @@ export class CeleryApp implements App {
     return this.#use().topology.configured;
   }
 
+  queue(name: string): Queue {
+    return this.#use().topology.queue(name);
+  }
+
   routeOf(task: string): { readonly destination: Destination; readonly takers: readonly Queue[] } {
     const { route, topology } = this.#use();
     const { destination } = route({ task, args: [], kwargs: {}, options: {} });
@@ -214,7 +218,8 @@ export class CeleryApp implements App {
     const options = ssl ? { ssl, ...broker_transport_options } : broker_transport_options;
     const url = asUrl(broker_url ?? broker_transport ?? DEFAULT_BROKER_URL);
     const make = await factoryFor('broker_url', url, this.#parts.transports)();
-    const transport = await make({ url, options, logger: this.logger, clock: this.clock });
+    const connection = connectionOptions(this.conf);
+    const transport = await make({ url, options, connection, logger: this.logger, clock: this.clock });
     try {
       await transport.connect();
     } catch (error) {
@@ -241,6 +246,15 @@ export class CeleryApp implements App {
     return backend;
   }
 }
+
+const connectionOptions = (settings: Settings): Record<string, unknown> => ({
+  heartbeat: settings.broker_heartbeat,
+  connect_timeout: settings.broker_connection_timeout,
+  login_method: settings.broker_login_method ?? undefined,
+  failover_strategy: settings.broker_failover_strategy ?? undefined,
+  native_delayed_delivery_queue_type: settings.broker_native_delayed_delivery_queue_type,
+  detect_quorum_queues: settings.worker_detect_quorum_queues,
+});
 
 const resultOptions = (settings: Settings): Record<string, unknown> =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => /^(database|result|redis)_/.test(name)));

@@ -1,6 +1,12 @@
 import type { Clock, Emitter } from '../base/index.js';
 import { ToolboxError } from '../base/index.js';
-import type { Destination, OutgoingMessage, Queue, Transport } from '../messaging/index.js';
+import {
+  type Destination,
+  isBroadcast,
+  type OutgoingMessage,
+  type Queue,
+  type Transport,
+} from '../messaging/index.js';
 import type { CallOptions } from './call-options.js';
 import { waitFor } from './once.js';
 import { withPublishRetry } from './publish-retry.js';
@@ -57,7 +63,9 @@ export class Publisher {
           message = await make(transport);
           await this.#tell('before_task_publish', task, id, message, destination, queue);
         }
-        await transport.publish(message, { ...destination, ...(signal && { signal }) });
+        // A broadcast reaches whoever listens, and that may be nobody.
+        const mandatory = !(this.#parts.topology.takers(destination)?.every(isBroadcast) ?? false);
+        await transport.publish(message, { ...destination, mandatory, ...(signal && { signal }) });
       },
       options,
       settings,
@@ -117,7 +125,9 @@ export class Publisher {
     const { configured } = this.#parts.topology;
     const wanted = queue === undefined || configured.includes(queue) ? configured : [...configured, queue];
     const missing = wanted.filter(({ name }) => !this.#declared.has(name));
-    if (missing.length > 0) await transport.declare(missing);
+    const shared = missing.filter((one) => !isBroadcast(one));
+    if (shared.length > 0) await transport.declare(shared);
+    for (const { exchange } of missing.filter(isBroadcast)) await transport.declareExchange(exchange);
     for (const { name } of missing) this.#declared.add(name);
     this.#allDeclared = true;
     for (let hook = this.#hooks[0]; hook !== undefined; hook = this.#hooks[0]) {

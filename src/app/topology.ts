@@ -14,6 +14,7 @@ export class Topology {
   readonly configured: readonly Queue[];
   readonly #settings: Settings;
   readonly #byName: Map<string, Queue>;
+  readonly #aliases = new Map<string, Queue>();
   readonly #taken = new Map<string, boolean>();
 
   constructor(settings: Settings) {
@@ -22,6 +23,7 @@ export class Topology {
       withLimits(queue, settings),
     );
     this.#byName = new Map(this.configured.map((queue) => [queue.name, queue]));
+    for (const queue of this.configured) if (queue.alias !== undefined) this.#aliases.set(queue.alias, queue);
   }
 
   /**
@@ -30,7 +32,7 @@ export class Topology {
    * @throws ToolboxError NOT_DECLARED when it does not.
    */
   queue(name: string): Queue {
-    const known = this.#byName.get(name);
+    const known = this.#byName.get(name) ?? this.#aliases.get(name);
     if (known !== undefined) return known;
     if (!this.#settings.task_create_missing_queues) {
       throw new ToolboxError(

@@ -1,3 +1,5 @@
+import { newId } from '../base/index.js';
+
 export type ExchangeType = 'direct' | 'topic' | 'fanout';
 
 /** An exchange as kombu declares it. The empty name is the anonymous exchange: routing key = queue name. */
@@ -15,6 +17,8 @@ export interface Queue {
   readonly exchange: Exchange;
   /** The binding key. */
   readonly routingKey: string;
+  /** A further name to address it by in this program, as kombu has it for queues whose own name is random. */
+  readonly alias?: string;
   /** Default true. */
   readonly durable?: boolean;
   /** It goes with its last consumer. Default false. */
@@ -43,3 +47,19 @@ export interface Destination {
 export function directQueue(name: string): Queue {
   return { name, exchange: { name, type: 'direct' }, routingKey: name };
 }
+
+/**
+ * A queue of this program alone on a fanout exchange of that name, as kombu.common.Broadcast: every worker that has it gets
+ * each message, and without a worker messages are dropped. Route to it by `name`.
+ */
+export const broadcastQueue = (name: string, queue = `bcast.${newId()}`): Queue => ({
+  name: queue,
+  alias: name,
+  exchange: { name, type: 'fanout' },
+  routingKey: '',
+  autoDelete: true,
+});
+
+/** Such a queue belongs to the worker that consumes from it: producers declare its exchange alone. */
+export const isBroadcast = ({ exchange, autoDelete }: Queue): boolean =>
+  exchange.type === 'fanout' && autoDelete === true;

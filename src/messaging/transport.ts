@@ -96,6 +96,8 @@ export interface TransportContext {
   readonly url: string;
   /** `broker_transport_options`. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The same, from settings of their own (`broker_heartbeat`, ...), under the names of the options: these win. */
+  readonly connection?: Readonly<Record<string, unknown>>;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -60,7 +60,7 @@ class TaskWorker implements Worker {
     for (const task of builtinTasks(app))
       if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
     this.#options = resolveWorkerOptions(given, app.conf);
-    this.#queues = workerQueues(app, given.queues);
+    this.#queues = workerQueues(app, given.queues, this.#options.hostname);
     this.#chordPart = given.chordPart;
     this.#extensions = given.extensions ?? [];
     this.#logger = (given.logger ?? app.logger).child({ worker: this.#options.hostname });

@@ -1,10 +1,34 @@
-import { anything, bool, count, integer, mapping, seconds, setting, text, unset } from './kind.js';
+import { z } from 'zod';
+import {
+  anything,
+  bool,
+  count,
+  integer,
+  kind,
+  mapping,
+  oneOf,
+  seconds,
+  setting,
+  text,
+  unset,
+} from './kind.js';
+
+const urls = kind(
+  z.union([
+    z.string(),
+    z
+      .array(z.string().min(1))
+      .nonempty()
+      .transform((list) => list.join(';')),
+  ]) as z.ZodType<string, string | readonly string[]>,
+  'a URL, or a list of them',
+);
 
 /** Where messages go. */
 export const brokerSettings = {
   broker_url: unset(
-    text,
-    'Where the broker is: `sqs://`, `amqp://user:pass@host:5672/vhost`, `redis://host:6379/0`, ...',
+    urls,
+    'Where the broker is: `sqs://`, `amqp://user:pass@host:5672/vhost`, `redis://host:6379/0`, ... On RabbitMQ several, as a list or separated by `;`.',
   ),
   broker_read_url: unset(text, 'Carried for Python peers: here one connection serves both ways.'),
   broker_write_url: unset(text, 'Carried for Python peers: here one connection serves both ways.'),
@@ -30,30 +54,34 @@ export const brokerSettings = {
   ),
   broker_channel_error_retry: setting(bool, false, 'Connect again after a channel error too.'),
   broker_failover_strategy: unset(
-    text,
-    'How the next of several brokers is chosen. Carried for Python peers.',
+    oneOf('round-robin', 'shuffle'),
+    'In which order several brokers are tried. Null: round-robin, from the last that answered.',
   ),
-  broker_heartbeat: setting(seconds, 120, 'Seconds between AMQP heartbeats; 0 turns them off.'),
+  broker_heartbeat: setting(
+    count,
+    10,
+    'Seconds between AMQP heartbeats; 0 turns them off. Celery: 120; here a dead connection is noticed within 25 s.',
+  ),
   broker_heartbeat_checkrate: setting(
     seconds,
     3,
-    'How many times per heartbeat interval the connection is looked at.',
+    'Carried for Python peers: looked at eight times an interval.',
   ),
-  broker_login_method: unset(text, 'AMQP login method.'),
+  broker_login_method: unset(
+    oneOf('PLAIN', 'AMQPLAIN', 'EXTERNAL'),
+    'AMQP login method; EXTERNAL goes by the client certificate. Null: PLAIN.',
+  ),
   broker_native_delayed_delivery_queue_type: setting(
-    text,
+    oneOf('quorum', 'classic'),
     'quorum',
-    'Queue type for native delayed delivery on RabbitMQ.',
+    'Type of the queues in which RabbitMQ keeps what is to run later.',
   ),
   broker_pool_limit: setting(
     { ...count, schema: count.schema.nullable() },
     10,
-    'Most connections kept open. Carried for Python peers.',
+    'Carried for Python peers: here one connection publishes and one consumes, whatever the load.',
   ),
-  broker_pool_acquire_timeout: unset(
-    seconds,
-    'Seconds to wait for a pooled connection. Carried for Python peers.',
-  ),
+  broker_pool_acquire_timeout: unset(seconds, 'Carried for Python peers: there is no pool to wait for.'),
   broker_use_ssl: setting(
     anything,
     false,

@@ -4,6 +4,7 @@ import { queues } from './queue-kind.js';
 import { routes } from './route-kind.js';
 
 const exchangeType = oneOf('direct', 'topic', 'fanout');
+const queueType = oneOf('classic', 'quorum');
 const serializer = kind(z.string().min(1), 'the name of a serializer, as json');
 const priority = kind(z.int().min(0).max(255), 'a whole number from 0 to 255');
 const rate = kind(
@@ -69,7 +70,7 @@ export const taskSettings = {
     true,
     'A queue that is not in task_queues is made with a direct exchange of its own.',
   ),
-  task_create_missing_queue_type: setting(text, 'classic', 'RabbitMQ type of queues made so.'),
+  task_create_missing_queue_type: setting(queueType, 'classic', 'RabbitMQ type of queues made so.'),
   task_create_missing_queue_exchange_type: unset(
     exchangeType,
     'Exchange type of queues made so. Null: direct.',
@@ -79,7 +80,7 @@ export const taskSettings = {
   task_default_exchange_type: setting(exchangeType, 'direct', 'Type of task_default_exchange.'),
   task_default_priority: unset(priority, 'Priority of calls that give none.'),
   task_default_queue: setting(text, 'celery', 'Queue of calls that no router sends elsewhere.'),
-  task_default_queue_type: setting(text, 'classic', 'RabbitMQ type of the default queue.'),
+  task_default_queue_type: setting(queueType, 'classic', 'RabbitMQ type of the default queue.'),
   task_default_rate_limit: unset(rate, 'Rate limit of tasks that have none: `10/m`, per task and worker.'),
   task_default_routing_key: unset(text, 'Routing key of the default queue. Null: its name.'),
   task_eager_propagates: setting(bool, false, 'Carried for Python peers.'),

@@ -1,6 +1,7 @@
 import type { App } from '../../app/index.js';
 import { hasCode, messageOf } from '../../base/index.js';
 import { builtinTasks } from '../../canvas/index.js';
+import { isBroadcast } from '../../messaging/index.js';
 
 export interface SetupOptions {
   /** Reject when a step fails; else failures are logged. Default true. */
@@ -25,7 +26,10 @@ export async function setupApp(
 ): Promise<void> {
   const steps: readonly [name: string, run: () => Promise<void> | void][] = [
     ['capChordUnlock', () => capChordUnlock(app)],
-    ['declareQueues', async () => (await app.broker()).declare(app.queues)],
+    [
+      'declareQueues',
+      async () => (await app.broker()).declare(app.queues.filter((queue) => !isBroadcast(queue))),
+    ],
   ];
   let complete = true;
   for (const [step, run] of steps) {

@@ -16,6 +16,12 @@ const schema = z.object({
   max_unconfirmed: z.coerce.number().int().min(1).max(65_535).default(1_000),
   /** Type of the queues in which messages wait. Celery's `broker_native_delayed_delivery_queue_type`. */
   native_delayed_delivery_queue_type: z.enum(['quorum', 'classic']).default('quorum'),
+  /** False: per channel first, and one by one only when the broker asks for it. Celery's `worker_detect_quorum_queues`. */
+  detect_quorum_queues: z.boolean().default(true),
+  /** Celery's `broker_login_method`. */
+  login_method: z.enum(['PLAIN', 'AMQPLAIN', 'EXTERNAL']).default('PLAIN'),
+  /** In which order the addresses are tried. Celery's `broker_failover_strategy`. */
+  failover_strategy: z.enum(['round-robin', 'shuffle']).default('round-robin'),
   /** Shown in the broker's management pages. */
   client_properties: z.record(z.string(), z.unknown()).default({}),
   /** `true`, or options of `tls.connect`, or those of Python's ssl module. */
@@ -28,20 +34,23 @@ export interface AmqpOptions {
   readonly confirmTimeoutMs: number;
   readonly maxUnconfirmed: number;
   readonly delayedQueueType: 'quorum' | 'classic';
+  readonly detectQuorumQueues: boolean;
+  readonly loginMethod: 'PLAIN' | 'AMQPLAIN' | 'EXTERNAL';
+  readonly shuffle: boolean;
   readonly clientProperties: Readonly<Record<string, unknown>>;
   readonly tls: boolean;
   readonly tlsOptions: TlsOptions;
 }
 
 /**
- * Reads `broker_transport_options`; the query of the URL may give the same names and loses against them.
+ * Reads `broker_transport_options`; settings and the query of the URL may give the same names and lose against them.
  * Names this transport does not know are other transports' and pass. Throws CONFIG_INVALID.
  */
 export function readAmqpOptions(
   options: Readonly<Record<string, unknown>>,
-  query: Readonly<Record<string, string>> = {},
+  defaults: Readonly<Record<string, unknown>> = {},
 ): AmqpOptions {
-  const read = schema.safeParse({ ...query, ...options });
+  const read = schema.safeParse({ ...defaults, ...options });
   if (!read.success) {
     const issue = read.error.issues[0];
     const key = `broker_transport_options.${issue?.path.join('.') ?? ''}`;
@@ -56,6 +65,9 @@ export function readAmqpOptions(
     confirmTimeoutMs: rest.confirm_timeout * 1000,
     maxUnconfirmed: rest.max_unconfirmed,
     delayedQueueType: rest.native_delayed_delivery_queue_type,
+    detectQuorumQueues: rest.detect_quorum_queues,
+    loginMethod: rest.login_method,
+    shuffle: rest.failover_strategy === 'shuffle',
     clientProperties: rest.client_properties,
     tls: ssl !== false,
     tlsOptions: typeof ssl === 'object' ? readTlsOptions(ssl) : {},

@@ -42,7 +42,7 @@ const CAPABILITIES: Omit<TransportCapabilities, 'maxDelaySeconds' | 'maxParkSeco
  */
 export const createAmqpTransport: TransportFactory = async (context) => {
   const addresses = parseBrokerUrl(context.url);
-  const options = readAmqpOptions(context.options, addresses[0].query);
+  const options = readAmqpOptions(context.options, { ...context.connection, ...addresses[0].query });
   return new AmqpTransport(context, addresses, options, await loadDriver());
 };
 
@@ -50,6 +50,7 @@ class AmqpTransport implements Transport {
   readonly url: string;
   readonly #context: TransportContext;
   readonly #patienceMs: number;
+  readonly #detectQuorumQueues: boolean;
   readonly #publishing: Link;
   readonly #consuming: Link;
   readonly #publisher: Publisher;
@@ -74,6 +75,7 @@ class AmqpTransport implements Transport {
       });
     this.#context = context;
     this.#patienceMs = options.confirmTimeoutMs;
+    this.#detectQuorumQueues = options.detectQuorumQueues;
     this.url = addresses.map(({ shown }) => shown).join(';');
     this.#publishing = link('publish');
     this.#consuming = link('consume');
@@ -136,6 +138,7 @@ class AmqpTransport implements Transport {
       link: this.#consuming,
       clock,
       logger,
+      detectQuorumQueues: this.#detectQuorumQueues,
       later: this.#delayed.again.bind(this.#delayed),
     };
     const consumption = new AmqpConsumption(context, options);

@@ -16,6 +16,7 @@ export interface ConsumptionContext {
   readonly link: Link;
   readonly clock: Clock;
   readonly logger: Logger;
+  readonly detectQuorumQueues: boolean;
   readonly later: SessionContext['later'];
 }
 
@@ -32,6 +33,8 @@ export class AmqpConsumption implements Consumption {
   #prefetch: number;
   /** Per channel; quorum queues take only a limit per consumer, fixed when it starts. */
   #globalPrefetch: boolean;
+  /** A limit per consumer takes effect with the next consumer. */
+  #prefetchChanged = false;
   #started = false;
   #paused = false;
   #stopped = false;
@@ -46,7 +49,7 @@ export class AmqpConsumption implements Consumption {
     this.#context = context;
     this.#options = options;
     this.#prefetch = limitOf(options.prefetch);
-    this.#globalPrefetch = !options.queues.some((queue) => queue.arguments?.['x-queue-type'] === 'quorum');
+    this.#globalPrefetch = !(context.detectQuorumQueues && options.queues.some(isQuorum));
     this.#unlisten = context.link.listen({
       up: () => this.#reconcileSoon(),
       down: (cause) => this.#interrupted(cause),
@@ -75,7 +78,10 @@ export class AmqpConsumption implements Consumption {
 
   setPrefetch(count: number): void {
     this.#prefetch = limitOf(count);
-    if (!this.#globalPrefetch) return;
+    if (!this.#globalPrefetch) {
+      this.#prefetchChanged = true;
+      return this.#reconcileSoon();
+    }
     this.#session?.setPrefetch(this.#prefetch, true).catch(() => {
       // The channel is gone; the next one starts with this limit.
     });
@@ -145,6 +151,7 @@ export class AmqpConsumption implements Consumption {
       this.#session = await this.#openSession(model);
     }
     const session = this.#session;
+    if (this.#prefetchChanged) await this.#renewConsumers(session);
     let failed = false;
     for (const queue of this.#options.queues) {
       if (!wanted) await session.cancel(queue.name);
@@ -153,6 +160,13 @@ export class AmqpConsumption implements Consumption {
     }
     if (failed) this.#retryLater();
     else this.#recovered();
+  }
+
+  /** Ends the consumers, whose limit is fixed; held deliveries stay with the channel, on which they begin anew. */
+  async #renewConsumers(session: ConsumeSession): Promise<void> {
+    this.#prefetchChanged = false;
+    for (const { name } of this.#options.queues) await session.cancel(name);
+    await session.setPrefetch(this.#prefetch, false);
   }
 
   /** Declares and consumes one queue again. False when the broker refuses, which concerns this queue alone. */
@@ -225,6 +239,7 @@ export class AmqpConsumption implements Consumption {
         this.#retryLater();
       },
     });
+    this.#prefetchChanged = false;
     await session.setPrefetch(this.#prefetch, this.#globalPrefetch);
     return session;
   }
@@ -256,5 +271,7 @@ async function probe(channel: Channel, queue: string): Promise<void> {
   await channel.prefetch(1, false);
   await channel.consume(queue, () => {});
 }
+
+const isQuorum = (queue: Queue): boolean => queue.arguments?.['x-queue-type'] === 'quorum';
 
 const limitOf = (count: number): number => (count <= 0 ? OWN_PREFETCH : Math.min(count, MAX_PREFETCH));

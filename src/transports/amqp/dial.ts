@@ -22,13 +22,16 @@ export interface DialContext {
 
 /** Makes a dialler over the failover list. It throws BROKER_REFUSED or BROKER_UNREACHABLE. */
 export function createDial(context: DialContext): Dial {
-  const { addresses } = context;
+  const { options, addresses } = context;
+  const inOrder = (): readonly BrokerAddress[] => (options.shuffle ? shuffled(addresses) : addresses);
+  let order = inOrder();
   let next = 0;
   return async (signal) => {
     const errors: ToolboxError[] = [];
-    for (let tried = 0; tried < addresses.length; tried += 1) {
+    for (let tried = 0; tried < order.length; tried += 1) {
       signal.throwIfAborted();
-      const address = addresses[next % addresses.length] ?? addresses[0];
+      if (next >= order.length) [order, next] = [inOrder(), 0];
+      const address = order[next] ?? addresses[0];
       try {
         return await dialOne(context, address, signal);
       } catch (error) {
@@ -39,6 +42,13 @@ export function createDial(context: DialContext): Dial {
     }
     throw summary(errors);
   };
+}
+
+function shuffled<T>(items: readonly T[]): T[] {
+  const left = [...items];
+  const mixed: T[] = [];
+  while (left.length > 0) mixed.push(...left.splice(Math.floor(Math.random() * left.length), 1));
+  return mixed;
 }
 
 function summary(errors: readonly ToolboxError[]): ToolboxError {
@@ -74,6 +84,7 @@ async function dialOne(
       noDelay: true,
       keepAlive: true,
       timeout: options.connectTimeoutMs,
+      ...credentialsOf(driver, options, address),
       clientProperties: { connection_name: `${name}@${hostname()}`, ...options.clientProperties },
     },
   );
@@ -83,6 +94,22 @@ async function dialOne(
     logger.warn({ what }, 'a message header the AMQP client cannot read was repaired'),
   );
   return model;
+}
+
+/** The client's own choice is PLAIN. */
+function credentialsOf(
+  { credentials }: AmqpDriver,
+  { loginMethod }: AmqpOptions,
+  { user, password }: BrokerAddress,
+): { readonly credentials?: { mechanism: string; response(): Buffer } } {
+  switch (loginMethod) {
+    case 'PLAIN':
+      return {};
+    case 'AMQPLAIN':
+      return { credentials: credentials.amqplain(user, password) };
+    case 'EXTERNAL':
+      return { credentials: credentials.external() };
+  }
 }
 
 /** The client cannot be interrupted: a connection that arrives after the abort is closed again. */

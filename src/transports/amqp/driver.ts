@@ -1,9 +1,10 @@
 import type { Duplex } from 'node:stream';
-import type { ChannelModel, ConfirmChannel, connect, Options } from 'amqplib';
+import type { ChannelModel, ConfirmChannel, connect, credentials, Options } from 'amqplib';
 import { ToolboxError } from '../../base/index.js';
 
 export interface AmqpDriver {
   readonly connect: typeof connect;
+  readonly credentials: typeof credentials;
 }
 
 /** The parts of amqplib's connection that its types leave out; each use checks that they are there. */

@@ -85,7 +85,7 @@ describe('settings', () => {
     expect(error.message.split('\n')).toEqual([
       'Config: 6 invalid',
       '  task_acks_lat: expected the name of a setting, got true; did you mean task_acks_late?',
-      '  broker_url: expected a string, or null, got 5; give a string, or null, or leave it out for the default null',
+      '  broker_url: expected a URL, or a list of them, or null, got 5; give a URL, or a list of them, or null, or leave it out for the default null',
       "  redis_password: expected a string, or null, got '********'; give a string, or null, or leave it out for the default null",
       "  result_backend: expected a string, or null, got [ 'db://u:********@h/d' ]; give a string, or null, or leave it out for the default null",
       '  task_always_eager: expected false: tasks run in workers; tests call the task itself, got true; give false: tasks run in workers; tests call the task itself, or leave it out for the default false',
