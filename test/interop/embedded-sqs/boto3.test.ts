@@ -1,16 +1,11 @@
-import { spawnSync } from 'node:child_process';
-import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { startSqsServer } from '../../../src/embedded/sqs/index.js';
 import { celeryPython, NO_PYTHON } from '../../support/python.js';
+import { hasMoto, motoUrl, NO_MOTO } from './moto.js';
 import { python, speaking } from './support.js';
 
 const hasPython = celeryPython() !== undefined;
 const SECOND = 'finds the same in a second implementation, but for what that is known to lack';
-const NO_MOTO = 'needs moto, flask and flask-cors in the Python peer';
-const hasMoto =
-  hasPython && spawnSync(celeryPython()!, ['-c', 'import moto, flask, flask_cors']).status === 0;
 
 async function failedChecks(url: string, env: Record<string, string> = {}): Promise<Record<string, string>> {
   const results = JSON.parse(await python(['checks.py', url], env).output) as Record<string, string>;
@@ -53,36 +48,3 @@ const LACKING_IN_MOTO = [
   'dead_letters', // does not name the source
   'a_redrive_policy_is_checked', // answers 500 to what is not JSON
 ];
-
-async function motoUrl(): Promise<string> {
-  const port = await freePort();
-  const moto = python(['-m', 'moto.server', '-H', '127.0.0.1', '-p', `${port}`]);
-  let ended: Error | undefined;
-  moto.output.catch((error: Error) => {
-    ended = error;
-  });
-  while (!(await answers(port))) {
-    if (ended !== undefined) throw ended;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  return `http://127.0.0.1:${port}`;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-function answers(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1', () => {
-      socket.destroy();
-      resolve(true);
-    });
-    socket.once('error', () => resolve(false));
-  });
-}
