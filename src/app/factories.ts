@@ -1,5 +1,4 @@
-import { maskUrl, ToolboxError } from '../base/index.js';
-import { nearestName } from './settings/index.js';
+import { maskUrl, nearestName, ToolboxError } from '../base/index.js';
 
 /** Celery's default broker, for when neither `broker_url` nor `broker_transport` is set. */
 export const DEFAULT_BROKER_URL = 'amqp://guest:guest@localhost:5672//';

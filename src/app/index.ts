@@ -9,7 +9,6 @@ export { parseIsoTime, toIsoTime } from './protocol/iso-time.js';
 export type { SecurityOptions } from './security.js';
 export {
   catalogue,
-  nearestName,
   type ResolveOptions,
   type RetryPolicy,
   type Route,

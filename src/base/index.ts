@@ -14,6 +14,7 @@ export { newId } from './ids.js';
 export { Lifecycle } from './lifecycle.js';
 export { takeLock } from './lock-file.js';
 export { type Logger, silentLogger } from './logger.js';
+export { nearestName } from './nearest-name.js';
 export { isSecretKey, maskUrl, redact } from './redact.js';
 export { illegalCall, type Service, type ServiceState, type StopOptions } from './service.js';
 export {

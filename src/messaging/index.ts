@@ -13,6 +13,7 @@ export {
 export type {
   ConsumeOptions,
   Consumption,
+  DeadLetters,
   PublishOptions,
   Transport,
   TransportCapabilities,

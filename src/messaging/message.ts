@@ -60,8 +60,14 @@ export interface Delivery {
   readonly defect?: string;
   /** Done for good. Resolves when the broker knows (or, for batched transports, when the batch was sent). */
   ack(): Promise<void>;
-  /** Removes the message for good without its work having been done; the broker may dead-letter it. */
+  /**
+   * The work was not done and is not to be tried by this delivery. The message is removed, unless the broker has a rule
+   * for such messages: dead letters, or SQS' backoff policy.
+   */
   reject(): Promise<void>;
-  /** Gives it back to its own queue, to be delivered again after `delaySeconds` (default 0), where the broker can delay. */
+  /**
+   * Gives it back to its own queue, to be delivered again after `delaySeconds`, where the broker can delay. 0: at once.
+   * Without it, the work failed: when the broker's own rule says, at once where there is none.
+   */
   release(delaySeconds?: number): Promise<void>;
 }

@@ -58,6 +58,14 @@ export interface Consumption {
   readonly lastPoll: number;
 }
 
+/** Where a queue's messages go that were delivered too often. */
+export interface DeadLetters {
+  readonly queue: string;
+  readonly maxDeliveries: number;
+  /** Messages there now. */
+  readonly waiting: number;
+}
+
 /**
  * What messaging sees of a broker. Adapters translate driver errors at their edge: BROKER_UNREACHABLE, BROKER_REFUSED,
  * NOT_DECLARED, UNROUTABLE, BUDGET_EXCEEDED. A lost connection is repaired inside; publishes wait for it until
@@ -82,6 +90,8 @@ export interface Transport {
   consume(options: ConsumeOptions): Promise<Consumption>;
   /** Messages waiting, as far as the broker tells. */
   size(queue: string): Promise<number>;
+  /** The queue's dead letters, where the broker has a rule for them; NOT_DECLARED when the rule leads nowhere. */
+  deadLetters?(queue: string): Promise<DeadLetters | undefined>;
   /** Deletes the waiting messages; resolves with their number as far as the broker tells. */
   purge(queue: string): Promise<number>;
   /** Deletes the queue itself, where it exists. For tests and administration. */

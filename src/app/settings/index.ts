@@ -5,7 +5,6 @@ export {
   type SettingsInput,
 } from './catalogue.js';
 export type { Setting } from './kind.js';
-export { nearestName } from './nearest-name.js';
 export { type ResolveOptions, resolveSettings, type SettingProblem } from './resolve.js';
 export type { Route, RouteMap, Router, Routes } from './route-kind.js';
 export type { RetryPolicy } from './task.js';

@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
-import { redact, ToolboxError } from '../../base/index.js';
+import { nearestName, redact, ToolboxError } from '../../base/index.js';
 import { catalogue, isSettingName, type SettingName, type Settings } from './catalogue.js';
 import { CARRIED_FAMILIES } from './general.js';
-import { nearestName } from './nearest-name.js';
 
 export interface ResolveOptions {
   /** Where the settings come from, for messages: a file, `Config`, ... Default `settings`. */

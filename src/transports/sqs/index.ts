@@ -1,2 +1,2 @@
 export { createSqsTransport } from './create-sqs-transport.js';
-export type { SqsOptions } from './sqs-options.js';
+export type { SqsOptions } from './options/sqs-options.js';

@@ -1,20 +1,23 @@
-import type { Message } from '@aws-sdk/client-sqs';
+import type { Message, MessageSystemAttributeName, ReceiveMessageCommandInput } from '@aws-sdk/client-sqs';
 import { type Clock, newId } from '../../base/index.js';
+import type { MessageProperties } from '../../messaging/index.js';
 import type { ReceiveOptions, StoredMessage } from '../virtual/index.js';
-import { fromMessageBody } from './message-text.js';
-import type { KnownQueue } from './queue-lookup.js';
+import type { SqsOptions } from './options/sqs-options.js';
+import type { KnownQueue } from './queues/known-queue.js';
 
-/** Milliseconds an answer may come later than the wait we asked for. */
-const LATE_MS = 5000;
 /** Milliseconds a receive that nobody wants any more may take to bring what is on its way. */
 const GRACE_MS = 2000;
 
-/** Receives messages of one queue, and gives up without losing any. */
+/** Receives messages of one queue, their texts as SQS has them, and gives up without losing any. */
 export class Receiver {
   readonly #clock: Clock;
+  readonly #beside: boolean;
+  readonly #wanted: ReturnType<typeof wantedAttributes>;
 
-  constructor(clock: Clock) {
+  constructor(clock: Clock, { fetch_message_attributes }: SqsOptions) {
     this.#clock = clock;
+    this.#beside = fetch_message_attributes !== undefined;
+    this.#wanted = wantedAttributes(fetch_message_attributes);
   }
 
   /**
@@ -51,7 +54,7 @@ export class Receiver {
     const { Messages = [] } = await queue.connection.call({
       operation: 'ReceiveMessage',
       queue: queue.queue,
-      timeoutMs: waitSeconds * 1000 + LATE_MS,
+      waitMs: waitSeconds * 1000,
       ...(signal ? { signal } : {}),
       run: (sqs, call) =>
         sqs.receiveMessage(
@@ -60,18 +63,50 @@ export class Receiver {
             MaxNumberOfMessages: Math.min(10, max),
             WaitTimeSeconds: waitSeconds,
             VisibilityTimeout: queue.leaseSeconds,
-            MessageSystemAttributeNames: ['ApproximateReceiveCount'],
+            ...this.#wanted,
             ...(attemptId === undefined ? {} : { ReceiveRequestAttemptId: attemptId }),
           },
           call,
         ),
     });
-    return Messages.map(stored);
+    return Messages.map((message) => this.#stored(message));
+  }
+
+  #stored({ Body = '', ReceiptHandle = '', Attributes, MessageAttributes }: Message): StoredMessage {
+    const { ApproximateReceiveCount, SentTimestamp } = Attributes ?? {};
+    return {
+      receipt: ReceiptHandle,
+      text: Body,
+      receiveCount: Number(ApproximateReceiveCount) || 1,
+      ...(SentTimestamp === undefined ? {} : { sentAt: Number(SentTimestamp) }),
+      ...(this.#beside ? { beside: besideOf(Attributes, MessageAttributes) } : {}),
+    };
   }
 }
 
-const stored = ({ Body = '', ReceiptHandle = '', Attributes }: Message): StoredMessage => ({
-  receipt: ReceiptHandle,
-  text: fromMessageBody(Body),
-  receiveCount: Number(Attributes?.ApproximateReceiveCount) || 1,
+const besideOf = (
+  system_attributes: Message['Attributes'],
+  message_attributes: Message['MessageAttributes'],
+): MessageProperties => ({
+  ...(system_attributes === undefined ? {} : { system_attributes }),
+  ...(message_attributes === undefined ? {} : { message_attributes }),
 });
+
+const ALWAYS = ['ApproximateReceiveCount', 'SentTimestamp'];
+
+/** What a receive asks for: kombu's `fetch_message_attributes`, and what we need. */
+function wantedAttributes(
+  fetch: SqsOptions['fetch_message_attributes'],
+): Pick<ReceiveMessageCommandInput, 'MessageSystemAttributeNames' | 'MessageAttributeNames'> {
+  const { MessageSystemAttributeNames: system = [], MessageAttributeNames: own = [] } = Array.isArray(fetch)
+    ? { MessageSystemAttributeNames: fetch }
+    : (fetch ?? {});
+  const names = allOr(own);
+  return {
+    MessageSystemAttributeNames: allOr([...system, ...ALWAYS]) as MessageSystemAttributeName[],
+    ...(names.length === 0 ? {} : { MessageAttributeNames: names }),
+  };
+}
+
+const allOr = (names: readonly string[]): string[] =>
+  names.some((name) => name.toLowerCase() === 'all') ? ['All'] : [...new Set(names)];

@@ -1,13 +1,13 @@
 import type * as driver from '@aws-sdk/client-sqs';
-import type { SQS, SQSClientConfig } from '@aws-sdk/client-sqs';
+import type { SQS } from '@aws-sdk/client-sqs';
 import { type Clock, maskUrl, messageOf, ToolboxError } from '../../base/index.js';
-import { translateFailure } from './sqs-failures.js';
+import type { Credentials } from './credentials.js';
+import { attemptsOf, type ClientConfig } from './options/client-config.js';
+import { Pace } from './pace.js';
+import { isLoginRefused, isThrottled, translateFailure } from './sqs-failures.js';
 
 export type Driver = typeof driver;
 
-/** Sockets for long polls and batches side by side: more of both than one worker has. */
-const MAX_SOCKETS = 200;
-const CONNECT_MS = 5000;
 /** What kombu takes where no region is to be found. */
 const DEFAULT_REGION = 'us-east-1';
 
@@ -29,10 +29,11 @@ export async function loadDriver(
 export interface ConnectionOptions {
   readonly driver: Driver;
   readonly clock: Clock;
-  readonly accessKeyId?: string | undefined;
-  readonly secretAccessKey?: string | undefined;
+  /** Default: the SDK's own search. */
+  readonly credentials?: Credentials | undefined;
   readonly region?: string | undefined;
   readonly endpoint?: string | undefined;
+  readonly config: ClientConfig;
   readonly onCall?: ((operation: string) => void) | undefined;
 }
 
@@ -40,20 +41,30 @@ export interface ConnectionOptions {
 export interface Request<T> {
   readonly operation: string;
   readonly queue?: string;
-  readonly timeoutMs?: number;
+  /** Milliseconds the service itself may wait before it answers. */
+  readonly waitMs?: number;
   readonly signal?: AbortSignal;
   readonly run: (sqs: SQS, call: { readonly abortSignal: AbortSignal }) => Promise<T>;
 }
 
 const ANSWER_MS = 10_000;
+/** For the answer of a long poll, whose waiting has shown that the line is good. */
+const LATE_MS = 5000;
 
-/** A client of the SDK with our deadlines, counting and errors. */
+interface Open {
+  readonly client: Promise<SQS>;
+  calls: number;
+}
+
+/** A client of the SDK with our deadlines, pace, counting and errors. */
 export class SqsConnection {
   readonly #options: ConnectionOptions;
-  #client: Promise<SQS> | undefined;
+  readonly #pace: Pace;
+  #open: Open | undefined;
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#pace = new Pace(options.clock);
   }
 
   /** Where requests go, fit for showing. */
@@ -63,34 +74,44 @@ export class SqsConnection {
   }
 
   /** Runs one request. Rejects with a ToolboxError; with the signal's own reason when that ended it. */
-  async call<T>({ operation, queue, timeoutMs = ANSWER_MS, signal, run }: Request<T>): Promise<T> {
+  async call<T>({ operation, queue, waitMs = 0, signal, run }: Request<T>): Promise<T> {
+    const { clock, config } = this.#options;
+    const patience = (config.read_timeout ?? 0) * 1000 || (waitMs > 0 ? LATE_MS : ANSWER_MS);
     const late = new AbortController();
-    const cancel = this.#options.clock.after(timeoutMs, () => late.abort());
+    const cancel = clock.after(waitMs + patience, () => late.abort());
     const either = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+    const open = (this.#open ??= { client: this.#connect(), calls: 0 });
+    open.calls += 1;
     try {
-      this.#client ??= this.#open();
-      return await run(await this.#client, { abortSignal: either });
+      return await run(await open.client, { abortSignal: either });
     } catch (error) {
       signal?.throwIfAborted();
       const cause = late.signal.aborted
-        ? new Error(`no answer in ${timeoutMs / 1000} s`, { cause: error })
+        ? new Error(`no answer in ${(waitMs + patience) / 1000} s`, { cause: error })
         : error;
-      throw translateFailure(cause, {
-        operation,
-        endpoint: this.endpoint,
-        ...(queue === undefined ? {} : { queue }),
-      });
+      const attempt = { operation, endpoint: this.endpoint, ...(queue === undefined ? {} : { queue }) };
+      const failure = translateFailure(cause, attempt);
+      if (isLoginRefused(failure)) this.#renew(open);
+      throw failure;
     } finally {
       cancel();
+      open.calls -= 1;
+      if (open !== this.#open && open.calls === 0) void destroy(open);
     }
   }
 
   async close(): Promise<void> {
-    const client = await this.#client?.catch(() => undefined);
-    client?.destroy();
+    if (this.#open) await destroy(this.#open);
   }
 
-  async #open(): Promise<SQS> {
+  /** What the SDK found in the environment may have changed meanwhile: the next call looks again. */
+  #renew(open: Open): void {
+    const { credentials } = this.#options;
+    const fixed = credentials !== undefined && typeof credentials !== 'function';
+    if (!fixed && this.#open === open) this.#open = undefined;
+  }
+
+  async #connect(): Promise<SQS> {
     const { region } = this.#options;
     const client = this.#make(region);
     if (region !== undefined) return client;
@@ -104,29 +125,40 @@ export class SqsConnection {
   }
 
   #make(region: string | undefined): SQS {
-    const { driver, accessKeyId, secretAccessKey, endpoint, onCall } = this.#options;
-    const sockets = { maxSockets: MAX_SOCKETS, keepAlive: true };
-    const config: SQSClientConfig = {
+    const { credentials, endpoint, config, onCall } = this.#options;
+    const { connect_timeout, max_pool_connections: maxSockets, user_agent_extra, retries } = config;
+    const sockets = { maxSockets, keepAlive: true };
+    const client = new this.#options.driver.SQS({
       // The publisher and the pollers try again on their own; this covers the single lost packet.
-      maxAttempts: 3,
-      requestHandler: { connectionTimeout: CONNECT_MS, httpAgent: sockets, httpsAgent: sockets },
+      maxAttempts: attemptsOf(config),
+      retryMode: retries.mode === 'adaptive' ? 'adaptive' : 'standard',
+      requestHandler: { connectionTimeout: connect_timeout * 1000, httpAgent: sockets, httpsAgent: sockets },
+      ...(user_agent_extra === undefined ? {} : { customUserAgent: user_agent_extra }),
       ...(region === undefined ? {} : { region }),
       // A service elsewhere may name its queues by a host that only it knows.
       ...(endpoint === undefined ? {} : { endpoint, useQueueUrlAsEndpoint: false }),
-      ...(accessKeyId === undefined || secretAccessKey === undefined
-        ? {}
-        : { credentials: { accessKeyId, secretAccessKey } }),
-    };
-    const client = new driver.SQS(config);
-    if (onCall) {
-      client.middlewareStack.add(
-        (next, context) => (args) => {
-          onCall(String(context.commandName).replace(/Command$/, ''));
-          return next(args);
-        },
-        { step: 'finalizeRequest', priority: 'low', name: 'countCalls' },
-      );
-    }
+      ...(credentials === undefined ? {} : { credentials }),
+    });
+    // Inside the SDK's own retries: each attempt keeps the pace and is counted.
+    client.middlewareStack.add(
+      (next, context) => async (args) => {
+        await this.#pace.turn();
+        onCall?.(String(context.commandName).replace(/Command$/, ''));
+        try {
+          const answer = await next(args);
+          this.#pace.answered();
+          return answer;
+        } catch (error) {
+          if (isThrottled(error)) this.#pace.throttled();
+          throw error;
+        }
+      },
+      { step: 'finalizeRequest', priority: 'low', name: 'keepPace' },
+    );
     return client;
   }
 }
+
+const destroy = async ({ client }: Open): Promise<void> => {
+  (await client.catch(() => undefined))?.destroy();
+};

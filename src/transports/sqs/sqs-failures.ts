@@ -2,6 +2,8 @@ import { type ErrorCode, messageOf, ToolboxError } from '../../base/index.js';
 
 /** What was being done, for the message. */
 export interface Attempt {
+  /** Default `SQS`. */
+  readonly service?: string;
   readonly operation: string;
   readonly endpoint: string;
   readonly queue?: string;
@@ -19,7 +21,7 @@ const MISSING: Kind = {
 };
 const RIGHTS: Kind = {
   code: 'BROKER_REFUSED',
-  remedy: 'grant the action on this queue to these credentials',
+  remedy: 'grant the action to these credentials',
 };
 const LOGIN: Kind = {
   code: 'BROKER_UNREACHABLE',
@@ -45,8 +47,20 @@ const KINDS: readonly (readonly [RegExp, Kind])[] = [
     LOGIN,
   ],
   [/AccessDenied|KmsNotFound|KmsDisabled|KmsInvalid|KmsOptInRequired|AuthorizationError/, RIGHTS],
-  [/Throttl|OverLimit|TooManyRequests|ServiceUnavailable|InternalError|InternalFailure|SlowDown/, BUSY],
+  [
+    /Throttl|OverLimit|TooManyRequests|RequestLimitExceeded|ServiceUnavailable|InternalError|InternalFailure|SlowDown/,
+    BUSY,
+  ],
 ];
+
+/** The service asks for fewer calls. */
+export function isThrottled(error: unknown): boolean {
+  const { name, status } = describe(error);
+  return status === 429 || /Throttl|TooManyRequests|RequestLimitExceeded|SlowDown/.test(name);
+}
+
+/** The credentials are not, or no longer, good. */
+export const isLoginRefused = ({ fields }: ToolboxError): boolean => fields['login'] === 'refused';
 
 /** An error of the SDK or of the network as ours. */
 export function translateFailure(error: unknown, attempt: Attempt): ToolboxError {
@@ -83,19 +97,24 @@ function kindOf(name: string, status: number | undefined): Kind {
 }
 
 function failure(kind: Kind, name: string, reason: string, attempt: Attempt, cause?: unknown): ToolboxError {
-  const { operation, endpoint, queue } = attempt;
+  const { service = 'SQS', operation, endpoint, queue } = attempt;
   const on = queue === undefined ? '' : ` for queue "${queue}"`;
   const said = reason.startsWith(name) ? reason : `${name} ${reason}`;
-  return new ToolboxError(kind.code, `SQS ${operation}${on} at ${endpoint}: ${said.trim()}; ${kind.remedy}`, {
-    cause,
-    fields: {
-      operation,
-      endpoint,
-      queue,
-      reason: name,
-      ...(kind.transient === undefined ? {} : { transient: kind.transient }),
+  return new ToolboxError(
+    kind.code,
+    `${service} ${operation}${on} at ${endpoint}: ${said.trim()}; ${kind.remedy}`,
+    {
+      cause,
+      fields: {
+        operation,
+        endpoint,
+        queue,
+        reason: name,
+        ...(kind.transient === undefined ? {} : { transient: kind.transient }),
+        ...(kind === LOGIN ? { login: 'refused' } : {}),
+      },
     },
-  });
+  );
 }
 
 function describe(error: unknown): { name: string; status: number | undefined; reason: string } {

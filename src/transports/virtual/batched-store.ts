@@ -13,6 +13,8 @@ export interface Persistence {
   readonly until: () => number;
   /** Ends the waiting between attempts. */
   readonly signal: AbortSignal;
+  /** Failures after which it is tried again. Default: those that are transient. */
+  readonly mayHelp?: (failure: ToolboxError) => boolean;
 }
 
 /** A store's verbs for single messages: gathered into batches, each entry tried again by its own outcome. */
@@ -98,13 +100,13 @@ export class BatchedStore {
 
   async #persist(
     attempt: () => Promise<ToolboxError | undefined>,
-    { until, signal }: Persistence,
+    { until, signal, mayHelp = isTransient }: Persistence,
   ): Promise<void> {
     for (let failures = 0; ; failures += 1) {
       const failure = await attempt();
       if (!failure) return;
       const wait = backoffMs(failures, RETRY);
-      if (!isTransient(failure) || signal.aborted || this.#clock.monotonic() + wait >= until()) throw failure;
+      if (!mayHelp(failure) || signal.aborted || this.#clock.monotonic() + wait >= until()) throw failure;
       await this.#clock.sleep(wait, signal).catch(() => {
         throw failure;
       });

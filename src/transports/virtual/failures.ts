@@ -4,6 +4,10 @@ import { hasCode, messageOf, ToolboxError } from '../../base/index.js';
 export const isTransient = (error: unknown): boolean =>
   hasCode(error, 'BROKER_UNREACHABLE') && error.fields.transient !== false;
 
+/** True when asking again for a held message is of no use. Missing rights or a broken line may come right in time. */
+export const isGone = (error: unknown): boolean =>
+  hasCode(error, 'LEASE_LOST') || hasCode(error, 'NOT_DECLARED');
+
 /** A store's failure as a ToolboxError; anything a store did not translate counts as unreachable. */
 export const asFailure = (error: unknown): ToolboxError =>
   error instanceof ToolboxError

@@ -1,14 +1,17 @@
 export { leaseLost } from './failures.js';
 export type {
+  Aftermath,
   BatchOutcome,
   Binding,
   Copy,
   LeaseChange,
   QueueStore,
   ReceiveOptions,
+  RefusedMessage,
   SharedExchanges,
   StoredMessage,
   StoreMessage,
   StoreTraits,
+  StowedMessage,
 } from './queue-store.js';
 export { VirtualTransport } from './virtual-transport.js';

@@ -1,14 +1,11 @@
-import type { Clock, ErrorCode, Logger, ToolboxError } from '../../base/index.js';
-import { asFailure, leaseLost } from './failures.js';
+import type { Clock, Logger, ToolboxError } from '../../base/index.js';
+import { asFailure, isGone, leaseLost } from './failures.js';
 import type { QueueStore } from './queue-store.js';
 
 /** Clocks of brokers and ours differ a little: no renewal reaches for the last seconds. */
-const CEILING_MARGIN_S = 5;
+export const CEILING_MARGIN_S = 5;
 /** Long leases too are looked at this often, so that a refused renewal is soon asked for again. */
 const MAX_TICK_MS = 5000;
-
-/** Refusals after which asking again is of no use. Missing rights or a broken line may come right in time. */
-const GONE: ReadonlySet<ErrorCode> = new Set(['LEASE_LOST', 'NOT_DECLARED']);
 
 /** Our hold on one received message. Times are monotonic milliseconds. */
 export class Lease {
@@ -143,7 +140,7 @@ export class LeaseKeeper {
 
   #failed(lease: Lease, failure: ToolboxError, renewedAt: number): void {
     if (!this.#held.has(lease)) return;
-    if (GONE.has(failure.code)) {
+    if (isGone(failure)) {
       this.#lose(lease, failure.message);
       return;
     }

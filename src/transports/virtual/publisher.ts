@@ -4,6 +4,7 @@ import type { BatchedStore, Persistence } from './batched-store.js';
 import { withOwnTag, writeEnvelope } from './envelope-writer.js';
 import type { ExchangeTable, Route } from './exchange-table.js';
 import type { Copy, QueueStore, SharedExchanges, StoreMessage } from './queue-store.js';
+import { discardAll, type StowedCopy, sendOrDiscard, stowAll } from './stowage.js';
 
 export interface PublisherParts {
   readonly store: QueueStore;
@@ -46,23 +47,44 @@ export class Publisher {
       ? await this.#routeShared(shared, destination)
       : exchanges.route(destination);
     const text = writeEnvelope(message, destination, store.traits.besideEnvelope);
-    const { properties, group, deduplicationId, delaySeconds } = message;
+    const { properties, group, deduplicationId } = message;
+    const delaySeconds = store.delayOf ? store.delayOf(message) : message.delaySeconds;
     const copy: StoreMessage = {
       text,
       properties,
       ...(group === undefined ? {} : { group }),
       ...(deduplicationId === undefined ? {} : { deduplicationId }),
     };
-    // A tap is told at once of what is to run later.
     const delayed = delaySeconds === undefined ? copy : { ...copy, delaySeconds };
-    for (const queue of taps) this.#refuseTooBig(queue, copy);
-    for (const queue of work) this.#refuseTooBig(queue, delayed);
     if (shared) {
+      for (const queue of taps) this.#refuseTooBig(queue, copy);
+      for (const queue of work) this.#refuseTooBig(queue, delayed);
       const messages = [...taps.map(() => copy), ...work.map(() => delayed)];
       return this.#sendTogether(shared, [...taps, ...work], messages, destination);
     }
-    await this.#sendAll(taps, copy, destination);
-    await this.#sendAll(work, delayed, destination);
+    // A tap is told at once of what is to run later.
+    const first = taps.map((queue): Copy => ({ queue, message: copy }));
+    const then = work.map((queue): Copy => ({ queue, message: delayed }));
+    await this.#sendInTurn([first, then], destination);
+  }
+
+  /** What is too large is put outside, where the store can, or refused: in either case before the first copy is sent. */
+  async #sendInTurn(turns: readonly (readonly Copy[])[], destination: Destination): Promise<void> {
+    const { store } = this.#parts;
+    if (store.stow === undefined) {
+      for (const { queue, message } of turns.flat()) this.#refuseTooBig(queue, message);
+      for (const copies of turns) await this.#sendAll(copies, destination);
+      return;
+    }
+    const ready = await stowAll(store, turns);
+    for (const [turn, copies] of ready.entries()) {
+      try {
+        await this.#sendAll(copies, destination);
+      } catch (error) {
+        await discardAll(ready.slice(turn + 1).flat());
+        throw error;
+      }
+    }
   }
 
   /** What others have bound counts as well. Before a message is refused, it is asked for anew. */
@@ -114,10 +136,14 @@ export class Publisher {
     return { until: () => deadline, signal: closing };
   }
 
-  async #sendAll(queues: readonly string[], copy: StoreMessage, destination: Destination): Promise<void> {
+  async #sendAll(copies: readonly StowedCopy[], destination: Destination): Promise<void> {
     const { batched } = this.#parts;
     const persistence = this.#persistence();
-    const outcomes = await Promise.allSettled(queues.map((queue) => batched.send(queue, copy, persistence)));
+    const outcomes = await Promise.allSettled(
+      copies.map(({ queue, message, discard }) =>
+        sendOrDiscard(() => batched.send(queue, message, persistence), discard),
+      ),
+    );
     for (const outcome of outcomes) {
       if (outcome.status === 'rejected') throw translated(outcome.reason, destination);
     }

@@ -1,5 +1,11 @@
 import type { ToolboxError } from '../../base/index.js';
-import type { Destination, MessageProperties, Queue } from '../../messaging/index.js';
+import type {
+  DeadLetters,
+  Destination,
+  MessageProperties,
+  OutgoingMessage,
+  Queue,
+} from '../../messaging/index.js';
 
 /** A message on its way into a store: the envelope's text, and what some brokers take beside it. */
 export interface StoreMessage {
@@ -17,7 +23,24 @@ export interface StoredMessage {
   readonly text: string;
   /** How often it was handed out, this time included. */
   readonly receiveCount: number;
+  /** When it was sent, by the broker's clock, milliseconds; where the broker tells. */
+  readonly sentAt?: number;
+  /** Properties that came beside the envelope. */
+  readonly beside?: MessageProperties;
+  /** Why `text` is not what was sent. */
+  readonly defect?: string;
 }
+
+/** A message that was not done. */
+export interface RefusedMessage {
+  readonly task: unknown;
+  readonly receiveCount: number;
+  /** It is wanted again. */
+  readonly requeue: boolean;
+}
+
+/** What becomes of it: gone, seen again when its lease ends, or after some seconds. */
+export type Aftermath = 'remove' | 'leave' | { readonly againIn: number };
 
 export interface ReceiveOptions {
   /** Most messages to hand out. */
@@ -66,6 +89,11 @@ export interface SharedExchanges {
   readonly batchBytes: number;
   /** Sends to whoever consumes from a queue of that fanout exchange at this moment. */
   broadcast(destination: Destination, text: string): Promise<void>;
+}
+
+export interface StowedMessage {
+  readonly message: StoreMessage;
+  readonly discard: () => Promise<void>;
 }
 
 /** What a store is like. Constant once it is connected, save the limit, which queues may lower. */
@@ -122,8 +150,21 @@ export interface QueueStore {
   leaseOf(queue: string): number;
   /** Bytes of the message as the broker counts them. */
   measure(message: StoreMessage): number;
+  /** Seconds to delay a message by, where its properties may say it too. Default: its own `delaySeconds`. */
+  delayOf?(message: OutgoingMessage): number | undefined;
   /** Messages with equal lanes are sent in the order of their publishing; undefined when order does not matter. */
   laneOf(queue: string, message: StoreMessage): string | undefined;
+  /**
+   * Puts outside what is too large for its queue, and gives the message to send instead; undefined when it goes as it
+   * is. `discard` takes it back, should the message not be sent after all.
+   */
+  stow?(queue: string, message: StoreMessage): Promise<StowedMessage> | undefined;
+  /** What becomes of a message that was not done. Default: gone, or given back at once when it is wanted again. */
+  refused?(queue: string, message: RefusedMessage): Promise<Aftermath>;
+  /** The message to send in place of one that the queue would no longer deliver after such a delay; else undefined. */
+  replacement?(queue: string, message: StoredMessage, delaySeconds: number): StoreMessage | undefined;
+  /** Where the queue's messages go that were received too often. Throws NOT_DECLARED when there is no such place. */
+  deadLetters?(queue: string): Promise<DeadLetters | undefined>;
   send(queue: string, messages: readonly StoreMessage[]): Promise<BatchOutcome>;
   receive(queue: string, options: ReceiveOptions): Promise<readonly StoredMessage[]>;
   delete(queue: string, receipts: readonly string[]): Promise<BatchOutcome>;

@@ -1,21 +1,32 @@
-import type { Clock } from '../../base/index.js';
-import type { BatchedStore } from './batched-store.js';
-import { leaseLost } from './failures.js';
-import type { Lease, LeaseKeeper } from './lease-keeper.js';
+import type { Clock, ToolboxError } from '../../base/index.js';
+import type { BatchedStore, Persistence } from './batched-store.js';
+import { isGone, leaseLost } from './failures.js';
+import { CEILING_MARGIN_S, type Lease, type LeaseKeeper } from './lease-keeper.js';
 import { Pending } from './pending.js';
+import type { QueueStore, RefusedMessage, StoredMessage, StoreMessage } from './queue-store.js';
+import { sendOrDiscard } from './stowage.js';
 
 /** Milliseconds for which a settlement is tried again where no lease sets the limit. */
 const PATIENCE_MS = 30_000;
 
 /** Ends leases: by removing the message, or by giving it back. */
 export class Settler {
+  readonly #store: QueueStore;
   readonly #batched: BatchedStore;
   readonly #leases: LeaseKeeper;
   readonly #clock: Clock;
   readonly #closing: AbortSignal;
   readonly #pending = new Pending();
 
-  constructor(batched: BatchedStore, leases: LeaseKeeper, clock: Clock, closing: AbortSignal) {
+  constructor(parts: {
+    readonly store: QueueStore;
+    readonly batched: BatchedStore;
+    readonly leases: LeaseKeeper;
+    readonly clock: Clock;
+    readonly closing: AbortSignal;
+  }) {
+    const { store, batched, leases, clock, closing } = parts;
+    this.#store = store;
     this.#batched = batched;
     this.#leases = leases;
     this.#clock = clock;
@@ -26,20 +37,22 @@ export class Settler {
   async remove(lease: Lease): Promise<void> {
     lease.settling = true;
     this.#refuseLost(lease);
-    const { queue, receipt } = lease;
-    const persistence = { until: this.#deadline(lease), signal: this.#closing };
-    try {
-      await this.#pending.track(this.#batched.delete(queue, receipt, persistence));
-    } finally {
-      void this.#leases.drop(lease);
-    }
+    await this.#pending.track(this.#delete(lease));
   }
 
-  /** The lease is renewed no more before it is given back: a late renewal would hide the message again. */
-  async giveBack(lease: Lease, delaySeconds: number): Promise<void> {
+  /** Where the queue would not deliver it any more after that delay, a copy is sent in its place. */
+  async giveBack(lease: Lease, message: StoredMessage, delaySeconds: number): Promise<void> {
     lease.settling = true;
     this.#refuseLost(lease);
-    await this.#pending.track(this.#release(lease, delaySeconds));
+    const copy = this.#store.replacement?.(lease.queue, message, delaySeconds);
+    await this.#pending.track(copy ? this.#replace(lease, copy) : this.#release(lease, delaySeconds));
+  }
+
+  /** The queue's own rule says what becomes of it. */
+  async refuse(lease: Lease, message: RefusedMessage): Promise<void> {
+    lease.settling = true;
+    this.#refuseLost(lease);
+    await this.#pending.track(this.#afterRefusal(lease, message));
   }
 
   /** Gives back everything still held, as far as the broker can be reached. */
@@ -53,10 +66,42 @@ export class Settler {
     return this.#pending.settled();
   }
 
+  async #afterRefusal(lease: Lease, message: RefusedMessage): Promise<void> {
+    const aftermath = await this.#store.refused?.(lease.queue, message);
+    if (aftermath === 'leave') return this.#leases.drop(lease);
+    if (aftermath === 'remove' || (aftermath === undefined && !message.requeue)) return this.#delete(lease);
+    await this.#release(lease, aftermath?.againIn ?? 0);
+  }
+
+  async #delete(lease: Lease): Promise<void> {
+    try {
+      await this.#batched.delete(lease.queue, lease.receipt, this.#persistence(lease));
+    } finally {
+      void this.#leases.drop(lease);
+    }
+  }
+
+  /** The lease is renewed no more before it is given back: a late renewal would hide the message again. */
   async #release(lease: Lease, delaySeconds: number): Promise<void> {
     await this.#leases.drop(lease);
-    const persistence = { until: this.#deadline(lease), signal: this.#closing };
-    await this.#batched.release(lease.queue, lease.receipt, delaySeconds, persistence);
+    const { leaseCeilingSeconds } = this.#store.traits;
+    const left = leaseCeilingSeconds - CEILING_MARGIN_S - (this.#clock.monotonic() - lease.takenAt) / 1000;
+    const seconds = Math.max(0, Math.min(delaySeconds, left));
+    await this.#batched.release(lease.queue, lease.receipt, seconds, this.#persistence(lease));
+  }
+
+  /** The copy first: whatever goes wrong in between, the message is there twice and not gone. */
+  async #replace(lease: Lease, copy: StoreMessage): Promise<void> {
+    const { queue } = lease;
+    const { message, discard } = (await this.#store.stow?.(queue, copy)) ?? { message: copy };
+    await sendOrDiscard(() => this.#batched.send(queue, message, this.#persistence(lease)), discard);
+    await this.#delete(lease);
+  }
+
+  /** Missing rights may come right in time: only what is certain ends the trying. */
+  #persistence(lease: Lease): Persistence {
+    const mayHelp = (failure: ToolboxError): boolean => !isGone(failure);
+    return { until: this.#deadline(lease), signal: this.#closing, mayHelp };
   }
 
   #refuseLost(lease: Lease): void {

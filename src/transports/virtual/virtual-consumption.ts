@@ -19,7 +19,7 @@ export interface ConsumptionParts {
 }
 
 /** Of a message that was settled when it came. */
-const SETTLED: Settlement = { remove: async () => {}, giveBack: async () => {} };
+const SETTLED: Settlement = { remove: async () => {}, giveBack: async () => {}, refuse: async () => {} };
 
 /** Polls the queues of one consumer, every queue on its own, all within one prefetch. */
 export class VirtualConsumption implements Consumption {
@@ -51,9 +51,13 @@ export class VirtualConsumption implements Consumption {
         this.#window.free();
         return settler.remove(lease);
       },
-      giveBack: (lease, delaySeconds) => {
+      giveBack: (lease, message, delaySeconds) => {
         this.#window.free();
-        return settler.giveBack(lease, delaySeconds);
+        return settler.giveBack(lease, message, delaySeconds);
+      },
+      refuse: (lease, message) => {
+        this.#window.free();
+        return settler.refuse(lease, message);
       },
     };
     const context = {
@@ -121,7 +125,7 @@ export class VirtualConsumption implements Consumption {
     for (const stored of messages) {
       const lease = leases.hold(queue, stored.receipt);
       if (!wanted) {
-        this.#returnUnwanted(lease);
+        this.#returnUnwanted(lease, stored);
         continue;
       }
       if (this.#options.noAck) this.#removeUnasked(lease);
@@ -147,8 +151,8 @@ export class VirtualConsumption implements Consumption {
   }
 
   /** It came after pause or stop: others shall have it at once. */
-  #returnUnwanted(lease: Lease): void {
-    this.#parts.settler.giveBack(lease, 0).catch((error: unknown) => {
+  #returnUnwanted(lease: Lease, stored: StoredMessage): void {
+    this.#parts.settler.giveBack(lease, stored, 0).catch((error: unknown) => {
       this.#parts.logger.warn(
         { queue: lease.queue, error: messageOf(error) },
         'a message that came after the stop waits for its lease to end',

@@ -2,14 +2,16 @@ import { ToolboxError } from '../../base/index.js';
 import type { Delivery, DeliveryInfo, Headers, MessageProperties } from '../../messaging/index.js';
 import { readEnvelope } from './envelope-reader.js';
 import type { Lease } from './lease-keeper.js';
-import type { StoredMessage } from './queue-store.js';
+import type { RefusedMessage, StoredMessage } from './queue-store.js';
 
 /** What is done about a delivery that ended. */
 export interface Settlement {
   /** Removes the message from its queue. */
   remove(lease: Lease): Promise<void>;
   /** Gives it back to its queue. */
-  giveBack(lease: Lease, delaySeconds: number): Promise<void>;
+  giveBack(lease: Lease, message: StoredMessage, delaySeconds: number): Promise<void>;
+  /** Does with a message that was not done what its queue does with such messages. */
+  refuse(lease: Lease, message: RefusedMessage): Promise<void>;
 }
 
 /** A received message with its lease. Settled once; what comes after is refused with STATE_INVALID. */
@@ -22,6 +24,7 @@ export class VirtualDelivery implements Delivery {
   readonly info: DeliveryInfo;
   readonly lost: AbortSignal;
   readonly defect?: string;
+  readonly #stored: StoredMessage;
   readonly #lease: Lease;
   readonly #settlement: Settlement;
   #settled = false;
@@ -32,7 +35,7 @@ export class VirtualDelivery implements Delivery {
     this.contentType = opened.contentType;
     this.contentEncoding = opened.contentEncoding;
     this.headers = opened.headers;
-    this.properties = opened.properties;
+    this.properties = stored.beside ? { ...opened.properties, ...stored.beside } : opened.properties;
     this.info = {
       exchange: opened.exchange,
       routingKey: opened.routingKey,
@@ -42,7 +45,9 @@ export class VirtualDelivery implements Delivery {
       deliveryCount: stored.receiveCount + opened.earlier,
     };
     this.lost = lease.lost;
-    if (opened.defect !== undefined) this.defect = opened.defect;
+    const defect = stored.defect ?? opened.defect;
+    if (defect !== undefined) this.defect = defect;
+    this.#stored = stored;
     this.#lease = lease;
     this.#settlement = settlement;
   }
@@ -54,12 +59,18 @@ export class VirtualDelivery implements Delivery {
 
   async reject(): Promise<void> {
     this.#settle('reject');
-    await this.#settlement.remove(this.#lease);
+    await this.#refuse(false);
   }
 
-  async release(delaySeconds = 0): Promise<void> {
+  async release(delaySeconds?: number): Promise<void> {
     this.#settle('release');
-    await this.#settlement.giveBack(this.#lease, delaySeconds);
+    if (delaySeconds === undefined) await this.#refuse(true);
+    else await this.#settlement.giveBack(this.#lease, this.#stored, delaySeconds);
+  }
+
+  #refuse(requeue: boolean): Promise<void> {
+    const { receiveCount } = this.#stored;
+    return this.#settlement.refuse(this.#lease, { task: this.headers.task, receiveCount, requeue });
   }
 
   #settle(verb: string): void {

@@ -4,6 +4,7 @@ import { illegalCall, type Logger } from '../../base/index.js';
 import type {
   ConsumeOptions,
   Consumption,
+  DeadLetters,
   Exchange,
   OutgoingMessage,
   PublishOptions,
@@ -45,7 +46,7 @@ export class VirtualTransport implements Transport {
     setMaxListeners(0, closing);
     this.#batched = new BatchedStore(store, clock);
     this.#leases = new LeaseKeeper(store, clock, logger);
-    this.#settler = new Settler(this.#batched, this.#leases, clock, closing);
+    this.#settler = new Settler({ store, batched: this.#batched, leases: this.#leases, clock, closing });
     this.#publisher = new Publisher({
       store,
       batched: this.#batched,
@@ -137,6 +138,11 @@ export class VirtualTransport implements Transport {
   async size(queue: string): Promise<number> {
     this.#refuseClosed('size');
     return this.#store.size(queue);
+  }
+
+  async deadLetters(queue: string): Promise<DeadLetters | undefined> {
+    this.#refuseClosed('deadLetters');
+    return this.#store.deadLetters?.(queue);
   }
 
   async purge(queue: string): Promise<number> {

@@ -70,7 +70,7 @@ export class Intake {
         // Closing may have overtaken the decoding.
         if (!this.#closed) return this.#take(delivery, message);
       }
-      await disposer.one(delivery, 'release');
+      await disposer.one(delivery, 'release', 0);
     } catch (error) {
       logger.debug({ queue: delivery.info.queue, error: messageOf(error) }, 'message cannot be taken');
       await setAside.unreadable(delivery, error);

@@ -80,5 +80,12 @@ function settleReturned(run: Run, why: Extract<Outcome, { kind: 'returned' }>['w
     const error = new WorkerLostError('The worker was stopped before the task had ended.');
     return { instead: { kind: 'failure', error } };
   }
-  return { message: why === 'lost' ? 'none' : 'release', state: 'RETURNED', retval: null };
+  if (why === 'lost') return { message: 'none', state: 'RETURNED', retval: null };
+  // Others shall have at once what was not begun here. What could not be stored may wait.
+  return {
+    message: 'release',
+    state: 'RETURNED',
+    retval: null,
+    ...(why === 'shutdown' ? { delaySeconds: 0 } : {}),
+  };
 }

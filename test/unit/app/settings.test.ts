@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { catalogue, nearestName, resolveSettings } from '../../../src/app/index.js';
-import { TimeDelta, type ToolboxError } from '../../../src/base/index.js';
+import { catalogue, resolveSettings } from '../../../src/app/index.js';
+import { nearestName, TimeDelta, type ToolboxError } from '../../../src/base/index.js';
 
 const problemsOf = (input: Record<string, unknown>): ToolboxError => {
   try {

@@ -2,10 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { silentLogger, systemClock } from '../../../../src/base/index.js';
 import { createSqsTransport } from '../../../../src/transports/sqs/index.js';
 import { fromMessageBody, toMessageBody } from '../../../../src/transports/sqs/message-text.js';
-import { isFifo, sqsQueueName } from '../../../../src/transports/sqs/queue-names.js';
+import { parseSqsOptions } from '../../../../src/transports/sqs/options/sqs-options.js';
+import { parseSqsUrl } from '../../../../src/transports/sqs/options/sqs-url.js';
+import { isFifo, sqsQueueName } from '../../../../src/transports/sqs/queues/queue-names.js';
 import { loadDriver } from '../../../../src/transports/sqs/sqs-connection.js';
-import { parseSqsOptions } from '../../../../src/transports/sqs/sqs-options.js';
-import { parseSqsUrl } from '../../../../src/transports/sqs/sqs-url.js';
 
 describe('queue names', () => {
   it.each([
@@ -65,10 +65,61 @@ describe('URLs', () => {
 
 describe('options', () => {
   it('names every wrong one', () => {
-    const options = { visibility_timeout: '20s', wait_time_seconds: 21, sts_role_arn: 'arn' };
+    const options = { visibility_timeout: '20s', wait_time_seconds: 21, supports_fanout: true };
     expect(() => parseSqsOptions(options, silentLogger)).toThrow(
-      /wait_time_seconds: expected .* 0 to 20, got 21; visibility_timeout: expected .* 1 to 43200, got "20s"; sts_role_arn: /,
+      /wait_time_seconds: expected .* 0 to 20, got 21; visibility_timeout: expected .* 1 to 43200, got "20s"; supports_fanout: /,
     );
+  });
+
+  it.each([
+    [{ visibilty_timeout: 30 }, 'visibilty_timeout: unknown, did you mean visibility_timeout'],
+    [
+      { 'client-config': { conect_timeout: 5 } },
+      'client-config.conect_timeout: unknown, did you mean connect_timeout',
+    ],
+    [
+      { predefined_queues: { q: { url: 'https://x/q', acces_key_id: 'k' } } },
+      'predefined_queues.q.acces_key_id: unknown, did you mean access_key_id',
+    ],
+    [{ predefined_queues: { q: { url: 'https://x/q', access_key_id: 'k' } } }, 'got only one of them'],
+    [
+      { predefined_queues: { q: { url: 'https://x/q', backoff_policy: { 1: 50_000 }, backoff_tasks: [] } } },
+      'predefined_queues.q.backoff_policy.1: expected a whole number of seconds from 0 to 43200, got 50000',
+    ],
+    [{ sts_role_arn: 'arn:x', sts_token_buffer_time: 900 }, 'expected less than sts_token_timeout, got 900'],
+    [{ large_payloads: { bukket: 'b' } }, 'large_payloads: expected { bucket,'],
+    [{ completely_different: 1 }, 'completely_different: unknown'],
+  ])('%j is refused', (options, problem) => {
+    expect(() => parseSqsOptions(options, silentLogger)).toThrow(
+      expect.objectContaining({
+        code: 'CONFIG_INVALID',
+        message: expect.stringContaining(problem) as string,
+      }),
+    );
+  });
+
+  it('never shows a secret', () => {
+    const predefined_queues = { q: { url: 'nowhere', access_key_id: 'k', secret_access_key: 'hush' } };
+    const broken = { predefined_queues, sts_token_timeout: 1 };
+    expect(() => parseSqsOptions(broken, silentLogger)).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('hush') as string }),
+    );
+  });
+
+  it("takes Python's None, texts for times, and options of Celery that mean nothing here", () => {
+    const options = { region: null, visibility_timeout: '45.7', max_retries: 3, interval_start: 0 };
+    expect(parseSqsOptions(options, silentLogger)).toMatchObject({ visibility_timeout: 45 });
+    expect(parseSqsOptions(options, silentLogger).region).toBeUndefined();
+  });
+
+  it('writes attributes of queues as the texts SQS takes', () => {
+    const RedrivePolicy = { deadLetterTargetArn: 'arn:x', maxReceiveCount: 3 };
+    const options = { 'sqs-creation-attributes': { RedrivePolicy, DelaySeconds: 1, FifoQueue: true } };
+    expect(parseSqsOptions(options, silentLogger)['sqs-creation-attributes']).toEqual({
+      RedrivePolicy: JSON.stringify(RedrivePolicy),
+      DelaySeconds: '1',
+      FifoQueue: 'true',
+    });
   });
 
   it('has the defaults of kombu', () => {

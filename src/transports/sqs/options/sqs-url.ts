@@ -1,4 +1,4 @@
-import { maskUrl, ToolboxError } from '../../base/index.js';
+import { maskUrl, ToolboxError } from '../../../base/index.js';
 
 /** What an `sqs://` URL says. */
 export interface SqsAddress {

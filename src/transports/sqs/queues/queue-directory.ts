@@ -1,15 +1,20 @@
-import { hasCode, ToolboxError } from '../../base/index.js';
-import { type KnownQueue, type QueueLookup, SAFE_MAX_BYTES } from './queue-lookup.js';
+import { type Clock, hasCode, ToolboxError } from '../../../base/index.js';
+import type { Connections } from '../connections.js';
+import type { PredefinedQueue } from '../options/predefined-queue.js';
+import type { SqsOptions } from '../options/sqs-options.js';
+import { type KnownQueue, SAFE_MAX_BYTES } from './known-queue.js';
+import type { QueueLookup } from './queue-lookup.js';
 import { isFifo, sqsQueueName } from './queue-names.js';
-import type { SqsConnection } from './sqs-connection.js';
-import type { PredefinedQueue, SqsOptions } from './sqs-options.js';
 
 export interface DirectoryOptions {
   readonly lookup: QueueLookup;
   readonly options: SqsOptions;
-  /** A connection with a predefined queue's own credentials and region. */
-  readonly connectionFor: (queue: PredefinedQueue) => SqsConnection;
+  readonly connections: Connections;
+  readonly clock: Clock;
 }
+
+/** Milliseconds for which what is known of a queue is good enough where a mistake cannot be undone, as in kombu. */
+const FRESH_MS = 300_000;
 
 /** Where each queue is, looked up once and made where allowed. */
 export class QueueDirectory {
@@ -39,6 +44,21 @@ export class QueueDirectory {
   /** The queue. Throws NOT_DECLARED when it does not exist. */
   async resolve(queue: string): Promise<KnownQueue> {
     return this.#asked.get(queue) ?? this.#remember(queue, false);
+  }
+
+  /** The queue by what SQS said of it in the last five minutes. */
+  async fresh(queue: string): Promise<KnownQueue> {
+    const known = await this.resolve(queue);
+    const age = this.#with.clock.monotonic() - known.askedAt;
+    return age < FRESH_MS ? known : this.#remember(queue, false);
+  }
+
+  /** How the queue was configured to be, when it is among the predefined ones. */
+  predefined(queue: string): PredefinedQueue | undefined {
+    return (
+      this.#predefined.get(queue) ??
+      this.#predefined.get(sqsQueueName(this.#with.options.queue_name_prefix, queue))
+    );
   }
 
   /** Does something with the queue. One that turns out to be missing is looked up anew the next time. */
@@ -86,12 +106,12 @@ export class QueueDirectory {
   }
 
   async #look(queue: string, create: boolean): Promise<KnownQueue> {
-    const { lookup, connectionFor, options } = this.#with;
+    const { lookup, connections, options } = this.#with;
     const sqsName = sqsQueueName(options.queue_name_prefix, queue);
     const id = { queue, sqsName, fifo: isFifo(sqsName) };
     if (this.#predefined.size === 0) return create ? lookup.findOrCreate(id) : lookup.find(id);
-    const entry = this.#predefined.get(queue) ?? this.#predefined.get(sqsName);
-    if (entry) return lookup.describe(id, entry.url, connectionFor(entry));
+    const entry = this.predefined(queue);
+    if (entry) return lookup.describe(id, entry.url, connections.of(entry));
     throw new ToolboxError(
       'NOT_DECLARED',
       `queue "${queue}" is not in predefined_queues, and with those no other is used or made: add "${sqsName}" there`,

@@ -12,3 +12,7 @@ export function sqsQueueName(prefix: string, queue: string): string {
   const rewritten = stem.replaceAll('.', '-').replace(/[!-,/:-@[-^`{-~]/g, '_');
   return isFifo(name) ? rewritten + FIFO : rewritten;
 }
+
+/** The name of a queue that belongs to another: the suffix goes before the ending `.fifo`. */
+export const withSuffix = (name: string, suffix: string): string =>
+  isFifo(name) ? name.slice(0, -FIFO.length) + suffix + FIFO : name + suffix;

@@ -1,6 +1,7 @@
-import { hasCode } from '../../base/index.js';
+import { hasCode } from '../../../base/index.js';
+import type { DeadLetters } from '../../../messaging/index.js';
+import type { SqsConnection } from '../sqs-connection.js';
 import type { QueueDirectory } from './queue-directory.js';
-import type { SqsConnection } from './sqs-connection.js';
 
 /** What is asked of queues beside their messages. */
 export class QueueDesk {
@@ -32,15 +33,21 @@ export class QueueDesk {
   }
 
   size(queue: string): Promise<number> {
-    return this.#directory.use(queue, async ({ url, connection }) => {
-      const { Attributes } = await connection.call({
-        operation: 'GetQueueAttributes',
-        queue,
-        run: (sqs, call) =>
-          sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] }, call),
-      });
-      return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+    return this.#directory.use(queue, ({ url, connection }) => waitingIn(connection, queue, url));
+  }
+
+  /** Throws NOT_DECLARED when the redrive policy names a queue that does not exist. */
+  async deadLetters(queue: string): Promise<DeadLetters | undefined> {
+    const { redrive, connection } = await this.#directory.fresh(queue);
+    if (typeof redrive !== 'object') return undefined;
+    const [, , , , account, name = ''] = redrive.target.split(':');
+    const { QueueUrl } = await connection.call({
+      operation: 'GetQueueUrl',
+      queue: name,
+      run: (sqs, call) => sqs.getQueueUrl({ QueueName: name, QueueOwnerAWSAccountId: account }, call),
     });
+    const waiting = await waitingIn(connection, name, QueueUrl);
+    return { queue: name, maxDeliveries: redrive.maxReceives, waiting };
   }
 
   /** SQS allows one purge a minute for each queue; a second is refused with BROKER_REFUSED. */
@@ -71,4 +78,14 @@ export class QueueDesk {
       this.#directory.forget(queue);
     }
   }
+}
+
+async function waitingIn(connection: SqsConnection, queue: string, url: string | undefined): Promise<number> {
+  const { Attributes } = await connection.call({
+    operation: 'GetQueueAttributes',
+    queue,
+    run: (sqs, call) =>
+      sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] }, call),
+  });
+  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
 }
