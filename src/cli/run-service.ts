@@ -3,6 +3,10 @@ import type { Logger, Service } from '../base/index.js';
 export interface RunServiceOptions {
   /** Milliseconds running work may take once the process is told to stop. Default 25 000. */
   readonly deadlineMs?: number;
+  /** Milliseconds it may take at SIGQUIT (Celery's soft shutdown). Default 1 000. */
+  readonly softDeadlineMs?: number;
+  /** SIGTERM means SIGQUIT (Celery's variable REMAP_SIGTERM). Default false. */
+  readonly termIsQuit?: boolean;
   readonly onReady?: () => void;
 }
 
@@ -15,12 +19,12 @@ const IMPATIENCE_MS = 1000;
 
 /**
  * Runs a service until it ends or the process is told to stop. SIGTERM and SIGINT stop it warmly; a second one shortens the
- * wait; SIGQUIT does not wait for running work; a third signal ends the process at once.
+ * wait; SIGQUIT waits for the soft deadline only; a third signal ends the process at once.
  */
 export async function runService(
   service: Service,
   logger: Logger,
-  { deadlineMs = PATIENCE_MS, onReady }: RunServiceOptions = {},
+  { deadlineMs = PATIENCE_MS, softDeadlineMs = IMPATIENCE_MS, termIsQuit, onReady }: RunServiceOptions = {},
 ): Promise<void> {
   const told: number[] = [];
   let ready = false;
@@ -35,8 +39,10 @@ export async function runService(
     );
     void service.stop({ deadlineMs: deadline });
   };
-  const onSignal = (signal: NodeJS.Signals): void =>
-    stop(signal, told.length > 0 || signal === 'SIGQUIT' ? IMPATIENCE_MS : deadlineMs);
+  const onSignal = (signal: NodeJS.Signals): void => {
+    const quit = signal === 'SIGQUIT' || (signal === 'SIGTERM' && termIsQuit === true);
+    stop(signal, told.length > 0 ? IMPATIENCE_MS : quit ? softDeadlineMs : deadlineMs);
+  };
   // Started by another of our programs, which had the broker: when that one is gone, waiting helps nobody.
   const onOrphaned = (): void => stop('the program that started this one is gone', IMPATIENCE_MS);
   for (const signal of SIGNALS) process.on(signal, onSignal);

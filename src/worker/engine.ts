@@ -1,4 +1,4 @@
-import { type App, decodeContext, decodeTaskMessage } from '../app/index.js';
+import { type App, decodeContext, decodeTaskMessage, type Settings } from '../app/index.js';
 import type { Clock, Logger } from '../base/index.js';
 import type { Consumption, Delivery, Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
@@ -64,6 +64,9 @@ export class Engine {
   readonly #scheduler: Scheduler;
   readonly #finisher: Finisher;
   readonly #intake: Intake;
+  /** Running, and their messages are the broker's again. */
+  readonly #orphans = new Set<Run>();
+  readonly #afterLoss: { readonly conf: Settings; readonly prefetchPerSlot: number };
   #consumption: Consumption | undefined;
 
   constructor(given: EngineOptions) {
@@ -117,7 +120,11 @@ export class Engine {
       logger,
       again: (delivery) => this.accept(delivery),
     });
-    const end = (run: Run, outcome: Outcome): void => this.#finisher.end(run, outcome);
+    this.#afterLoss = { conf, prefetchPerSlot: options.prefetchFor(1) };
+    const end = (run: Run, outcome: Outcome): void => {
+      if (this.#orphans.delete(run)) this.window.owe(this.#orphans.size * options.prefetchFor(1));
+      this.#finisher.end(run, outcome);
+    };
     this.#executor = new Executor({
       pool,
       clock,
@@ -214,6 +221,25 @@ export class Engine {
     if (run?.phase !== 'running') return false;
     this.#executor.cut(run, { kind: 'failure', error });
     return true;
+  }
+
+  /**
+   * Told that the connection was interrupted. Runs whose messages went back with it are cancelled where the settings say so
+   * (`worker_cancel_long_running_tasks_on_connection_loss`); else their slots count as taken until they end
+   * (`worker_enable_prefetch_count_reduction`).
+   */
+  interrupted(): void {
+    const { conf, prefetchPerSlot } = this.#afterLoss;
+    const orphans = this.table.in('running').filter((run) => !run.held());
+    if (conf.worker_cancel_long_running_tasks_on_connection_loss) {
+      for (const run of orphans) {
+        run.abort(new WorkerShutdown('the connection to the broker was lost'));
+        this.#executor.cut(run, { kind: 'returned', why: 'lost' });
+      }
+    } else if (conf.worker_enable_prefetch_count_reduction) {
+      for (const run of orphans) this.#orphans.add(run);
+      this.window.owe(this.#orphans.size * prefetchPerSlot);
+    }
   }
 
   /** Takes no more work and hands back all that has not begun. */

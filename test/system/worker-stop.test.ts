@@ -41,10 +41,11 @@ describe('stopping a worker', { timeout: 90_000 }, async () => {
 
   /** A worker with one slot that runs a task until a file is there, and holds three more; gives their ids. */
   async function busyWorker(
-    ...args: readonly string[]
+    args: readonly string[] = [],
+    env: Readonly<Record<string, string>> = {},
   ): Promise<{ worker: Running; ids: readonly string[]; let: () => Promise<void> }> {
     const file = join(folder, uniqueName('go'));
-    const worker = await system.serve('worker', '-c', '1', '-Q', 'msg', ...args);
+    const worker = await system.serveWith(env, 'worker', '-c', '1', '-Q', 'msg', ...args);
     const first = await system.send('msg.wait_for', file);
     await worker.line(/waiting for/);
     const more = await Promise.all([1, 2, 3].map(() => system.send('msg.wait_for', file)));
@@ -67,12 +68,13 @@ describe('stopping a worker', { timeout: 90_000 }, async () => {
     await empty();
   });
 
-  test.each<[string, readonly NodeJS.Signals[], readonly string[]]>([
-    ['a second signal', ['SIGTERM', 'SIGINT'], []],
-    ['SIGQUIT', ['SIGQUIT'], []],
-    ['a short --shutdown-timeout', ['SIGTERM'], ['--shutdown-timeout', '0.2']],
-  ])('%s does not wait for the running task: it goes back too', async (_name, signals, args) => {
-    const { worker, ids } = await busyWorker(...args);
+  test.each<[string, readonly NodeJS.Signals[], readonly string[], Readonly<Record<string, string>>]>([
+    ['a second signal', ['SIGTERM', 'SIGINT'], [], {}],
+    ['SIGQUIT', ['SIGQUIT'], [], {}],
+    ['REMAP_SIGTERM=SIGQUIT', ['SIGTERM'], [], { REMAP_SIGTERM: 'SIGQUIT' }],
+    ['a short --shutdown-timeout', ['SIGTERM'], ['--shutdown-timeout', '0.2'], {}],
+  ])('%s does not wait for the running task: it goes back too', async (_name, signals, args, env) => {
+    const { worker, ids } = await busyWorker(args, env);
     for (const signal of signals) {
       worker.kill(signal);
       await worker.line(new RegExp(`stopping.*why=${signal}`));
@@ -86,6 +88,20 @@ describe('stopping a worker', { timeout: 90_000 }, async () => {
       `SELECT status FROM celery_taskmeta WHERE task_id = '${ids[0]}' AND status <> 'STARTED'`,
     );
     expect(rows).toEqual([]);
+    await empty();
+  });
+
+  test('SIGQUIT waits for the soft timeout, where one is set', async () => {
+    const { worker, ids, let: finish } = await busyWorker([], { CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT: '30' });
+    worker.kill('SIGQUIT');
+    await worker.line(/stopping.*why=SIGQUIT/);
+    await finish();
+    expect(await worker.ended).toMatchObject({ code: 0 });
+    const { rows } = await execute(
+      system.database,
+      `SELECT status FROM celery_taskmeta WHERE task_id = '${ids[0]}'`,
+    );
+    expect(rows).toEqual([{ status: 'SUCCESS' }]);
     await empty();
   });
 

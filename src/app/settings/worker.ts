@@ -10,7 +10,7 @@ export const workerSettings = {
   worker_cancel_long_running_tasks_on_connection_loss: setting(
     bool,
     false,
-    'Cancel late-acknowledged tasks when the connection is lost.',
+    'Cancel tasks that run when the connection is lost and their messages with it.',
   ),
   worker_concurrency: unset(concurrency, 'Tasks run at a time. Null or auto: the number of processors.'),
   worker_consumer: setting(text, 'celery.worker.consumer:Consumer', 'Carried for Python peers.'),
@@ -32,7 +32,7 @@ export const workerSettings = {
   worker_enable_soft_shutdown_on_idle: setting(
     bool,
     false,
-    'Wait worker_soft_shutdown_timeout even when nothing runs.',
+    'Carried for Python peers: here what waits goes back at once, so an idle worker has nothing to wait for.',
   ),
   worker_eta_task_limit: unset(count, 'Most tasks held in memory until their time has come.'),
   worker_hijack_root_logger: setting(bool, true, 'Carried for Python peers.'),
@@ -55,7 +55,11 @@ export const workerSettings = {
   worker_redirect_stdouts: setting(bool, true, 'Carried for Python peers.'),
   worker_redirect_stdouts_level: setting(text, 'WARNING', 'Carried for Python peers.'),
   worker_send_task_events: setting(bool, false, 'Send task events.'),
-  worker_soft_shutdown_timeout: setting(seconds, 0, 'Seconds running tasks get before a cold shutdown.'),
+  worker_soft_shutdown_timeout: setting(
+    seconds,
+    0,
+    'Seconds running tasks get at SIGQUIT before they are cut off. 0: one second.',
+  ),
   worker_state_db: unset(text, 'File in which revoked ids outlive the worker.'),
   worker_task_log_datefmt: unset(text, 'Carried for Python peers.'),
   worker_task_log_format: setting(

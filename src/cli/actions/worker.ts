@@ -39,7 +39,12 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
         'ready',
       );
     });
-    await runService(worker, logger, { deadlineMs: flags.shutdownTimeout * 1000 });
+    const soft = app.conf.worker_soft_shutdown_timeout;
+    await runService(worker, logger, {
+      deadlineMs: flags.shutdownTimeout * 1000,
+      ...(soft > 0 && { softDeadlineMs: soft * 1000 }),
+      termIsQuit: context.env.REMAP_SIGTERM === 'SIGQUIT',
+    });
   } finally {
     await Promise.allSettled([app.close(), sentry?.close(), kept?.database.close()]);
     await close();

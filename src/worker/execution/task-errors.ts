@@ -40,11 +40,11 @@ export class WorkerLostError extends CeleryError {
   }
 }
 
-/** The worker is stopping and does not wait any longer. Reason of the run's signal; never stored. */
+/** The worker is stopping and does not wait any longer, or has lost its connection and is told to give up what ran. Reason of the run's signal; never stored. */
 export class WorkerShutdown extends CeleryError {
   override readonly name = 'WorkerShutdown';
-  constructor() {
-    super('the worker is stopping', []);
+  constructor(why = 'the worker is stopping') {
+    super(why, []);
   }
 }
 

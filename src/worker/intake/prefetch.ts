@@ -9,6 +9,7 @@ export class PrefetchWindow {
   readonly #maxWaiting: number;
   #steps = 0;
   #waiting = 0;
+  #owed = 0;
   #consumption: Consumption | undefined;
 
   /** `base` 0 means no limit. */
@@ -18,7 +19,8 @@ export class PrefetchWindow {
   }
 
   get size(): number {
-    return this.#base * (1 + this.#steps);
+    if (this.#base === 0) return 0;
+    return Math.max(1, this.#base - this.#owed) + this.#base * this.#steps;
   }
 
   attach(consumption: Consumption | undefined): void {
@@ -31,6 +33,13 @@ export class PrefetchWindow {
     this.#base = base;
     this.#steps = base === 0 ? 0 : Math.ceil(Math.min(this.#waiting, this.#maxWaiting) / base);
     this.#consumption?.setPrefetch(this.size);
+  }
+
+  /** Told how many messages fewer to take: slots are busy with runs whose messages the broker has back. */
+  owe(count: number): void {
+    const before = this.size;
+    this.#owed = count;
+    if (this.size !== before) this.#consumption?.setPrefetch(this.size);
   }
 
   /** Told how many messages wait for their time. */

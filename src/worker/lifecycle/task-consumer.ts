@@ -95,8 +95,11 @@ export class TaskConsumer implements Consumption {
       prefetch: engine.window.size,
       onDelivery: (delivery) => engine.accept(delivery),
       onConnection: ({ kind, cause }) => {
-        if (kind === 'up') logger.info({}, 'consuming goes on');
-        else logger.warn({ error: cause === undefined ? null : messageOf(cause) }, 'consuming interrupted');
+        engine.interrupted();
+        if (kind === 'up') {
+          engine.stats.reconnected();
+          logger.info({}, 'consuming goes on');
+        } else logger.warn({ error: cause === undefined ? null : messageOf(cause) }, 'consuming interrupted');
       },
     });
     if (this.#paused) consumption.pause();

@@ -16,6 +16,8 @@ export interface SqsSystem {
   send(task: string, ...args: readonly unknown[]): Promise<string>;
   /** Starts a service and waits until it is ready; killed at the end of the file. */
   serve(...args: readonly string[]): Promise<Running>;
+  /** The same with further variables. */
+  serveWith(extra: Readonly<Record<string, string>>, ...args: readonly string[]): Promise<Running>;
 }
 
 /** Call it at the top of an async `describe`. */
@@ -42,17 +44,22 @@ export async function sqsSystem(options: Readonly<Record<string, unknown>> = {})
     await Promise.all([...services.map(({ ended }) => ended), app.close()]);
     await sqs.close();
   });
+  const serveWith = async (
+    extra: Readonly<Record<string, string>>,
+    ...args: readonly string[]
+  ): Promise<Running> => {
+    const service = start(args, { env: { ...env, ...extra } });
+    services.push(service);
+    await service.line(/INFO\/echo\] ready/);
+    return service;
+  };
   return {
     sqs,
     database,
     env,
     run: (...args) => cli(args, { env }),
     send: async (task, ...args) => (await app.send({ task, args, kwargs: {}, options: {} })).id,
-    serve: async (...args) => {
-      const service = start(args, { env });
-      services.push(service);
-      await service.line(/INFO\/echo\] ready/);
-      return service;
-    },
+    serve: (...args) => serveWith({}, ...args),
+    serveWith,
   };
 }

@@ -39,3 +39,12 @@ test('no limit stays no limit', () => {
   expect(window.size).toBe(0);
   expect(told).toEqual([]);
 });
+
+test('fewer are taken while slots are busy with runs whose messages are gone', () => {
+  const { window, told } = watched(8, 1_000);
+  window.owe(4);
+  window.owe(8);
+  window.owe(12);
+  window.owe(0);
+  expect(told).toEqual([4, 1, 8]);
+});
