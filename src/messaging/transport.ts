@@ -92,6 +92,8 @@ export interface Transport {
   size(queue: string): Promise<number>;
   /** The queue's dead letters, where the broker has a rule for them; NOT_DECLARED when the rule leads nowhere. */
   deadLetters?(queue: string): Promise<DeadLetters | undefined>;
+  /** What in the broker's own configuration may lose messages, in words; empty when nothing does. */
+  hazards?(): Promise<readonly string[]>;
   /** Deletes the waiting messages; resolves with their number as far as the broker tells. */
   purge(queue: string): Promise<number>;
   /** Deletes the queue itself, where it exists. For tests and administration. */

@@ -1,3 +1,6 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLogger, systemClock } from '../../src/base/index.js';
 import type { OutgoingMessage, Transport } from '../../src/messaging/index.js';
@@ -124,6 +127,22 @@ describe.skipIf(skipped)(`Redis, when it refuses${skipped ? ` (${NO_REDIS})` : '
     } finally {
       await Promise.all(open.splice(0).map((one) => one.close()));
       await full.kill();
+    }
+  });
+
+  it('tells what in its configuration may lose messages', async () => {
+    const careless = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+    const careful = await startRedis(['--appendonly', 'yes', '--dir', mkdtempSync(join(tmpdir(), 'redis-'))]);
+    try {
+      const said = (await (await transport(careless.url)).hazards?.()) ?? [];
+      expect(said).toEqual([
+        expect.stringMatching(/allkeys-lru.*noeviction/),
+        expect.stringMatching(/appendonly yes/),
+      ]);
+      expect(await (await transport(careful.url)).hazards?.()).toEqual([]);
+    } finally {
+      await Promise.all(open.splice(0).map((one) => one.close()));
+      await Promise.all([careless.kill(), careful.kill()]);
     }
   });
 

@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { NO_REDIS, startRedis } from '../support/redis.js';
 import { appFolder } from './support/app-folder.js';
 import { cli } from './support/cli.js';
 import { sqsSystem } from './support/sqs-system.js';
@@ -75,4 +76,22 @@ describe('check', async () => {
     expect(problem).toContain(remedy);
     expect(out).toMatch(/\d of 9 checks failed\.\n$/);
   });
+
+  test.skipIf(process.env.WORKERTOOLBOX_TEST_REDIS_URL === undefined && process.env.CI === undefined)(
+    `warns of a Redis that would drop messages (${NO_REDIS})`,
+    async () => {
+      const redis = await startRedis(['--maxmemory-policy', 'allkeys-lru']);
+      onTestFinished(() => redis.kill());
+      const cwd = await appFolder({ 'app.mjs': app("QUEUES: ['geo']") });
+      const broker = ['-A', 'app.mjs', '-b', redis.url];
+      const { code, out } = await cli([...broker, 'check', '--producer'], { cwd });
+      expect(code).toBe(0);
+      expect(out).toMatch(
+        /✔ the broker can be reached.*\n {4}! Redis evicts keys.*noeviction\n {4}! .*appendonly/,
+      );
+      const json = await cli([...broker, 'check', '--producer', '--json'], { cwd });
+      const findings = JSON.parse(json.out) as { warnings?: string[] }[];
+      expect(findings.flatMap(({ warnings = [] }) => warnings)).toHaveLength(2);
+    },
+  );
 });

@@ -18,11 +18,15 @@ interface Finding {
   readonly check: string;
   readonly ok: boolean;
   readonly problem?: string;
+  /** It holds, and yet something may go wrong. */
+  readonly warnings?: readonly string[];
 }
 
 interface Check {
   readonly name: string;
   readonly run: () => Promise<unknown> | unknown;
+  /** What else to say when it holds. */
+  readonly warnings?: () => Promise<readonly string[]>;
 }
 
 export async function runCheck(flags: CheckFlags, context: CliContext): Promise<void> {
@@ -54,6 +58,7 @@ function liveChecks(app: Celery, { database, producer }: CheckFlags): readonly C
   const broker = {
     name: 'the broker can be reached and every queue declared',
     run: async () => (await app.broker()).declare(app.queues),
+    warnings: async () => (await (await app.broker()).hazards?.()) ?? [],
   };
   const backend = { name: 'the result backend can be used', run: () => app.backend() };
   const tasks = {
@@ -71,16 +76,18 @@ function liveChecks(app: Celery, { database, producer }: CheckFlags): readonly C
   return [broker, ...(producer ? [] : [backend]), ...(database === undefined ? [] : [tasks])];
 }
 
-async function findingOf({ name, run }: Check): Promise<Finding> {
+async function findingOf({ name, run, warnings }: Check): Promise<Finding> {
   try {
     await run();
-    return { check: name, ok: true };
+    const said = (await warnings?.()) ?? [];
+    return { check: name, ok: true, ...(said.length > 0 ? { warnings: said } : {}) };
   } catch (error) {
     return { check: name, ok: false, problem: maskUrl(messageOf(error)) };
   }
 }
 
-function line({ check, ok, problem = '' }: Finding, { out, env }: CliContext): string {
+function line({ check, ok, problem = '', warnings = [] }: Finding, { out, env }: CliContext): string {
   const colours = coloursFor(out, env);
-  return ok ? `${colours.green('✔')} ${check}\n` : `${colours.red('✘')} ${check}\n    ${problem}\n`;
+  const said = warnings.map((warning) => `    ${colours.yellow('!')} ${warning}\n`).join('');
+  return ok ? `${colours.green('✔')} ${check}\n${said}` : `${colours.red('✘')} ${check}\n    ${problem}\n`;
 }

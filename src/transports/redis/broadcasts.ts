@@ -7,7 +7,7 @@ import type { Listener } from './listener.js';
 /** Messages a queue keeps for a consumer that does not take them; beyond it the oldest go. */
 const MAX_KEPT = 10_000;
 /** Seconds of a wait: often enough to be seen alive. */
-const WAIT_S = 5;
+const WAIT_S = 4;
 
 interface Inbox {
   readonly pattern: string;

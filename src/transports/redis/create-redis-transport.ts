@@ -75,6 +75,7 @@ export const createRedisTransport: TransportFactory = async (context) => {
     broadcasts,
     restorer,
     leaseSeconds,
+    queueOrder: options.queue_order_strategy,
     publishDeadlineMs: options.publish_timeout * 1000,
     close: async () => {
       await restorer.close();

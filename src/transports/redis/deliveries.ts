@@ -12,7 +12,7 @@ import type { RedisConnection } from './redis-connection.js';
 import { entryEnding, envelopeIn, readEntry } from './unacked-entry.js';
 
 /** Seconds of a wait: a half-open connection shows at its end. */
-const WAIT_S = 5;
+const WAIT_S = 4;
 /** Settlements of unknown outcome that are remembered. */
 const MAX_UNCERTAIN = 10_000;
 

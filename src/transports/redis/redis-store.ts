@@ -5,6 +5,7 @@ import {
   type Binding,
   type Copy,
   type LeaseChange,
+  type QueueOrder,
   type QueueStore,
   type ReceiveOptions,
   type SharedExchanges,
@@ -15,6 +16,7 @@ import {
 import type { BindingDirectory } from './binding-directory.js';
 import type { Broadcasts } from './broadcasts.js';
 import type { Deliveries } from './deliveries.js';
+import { hazardsOf } from './hazards.js';
 import type { Keys } from './keys.js';
 import { answersOf, type RedisConnection } from './redis-connection.js';
 import type { Restorer } from './restorer.js';
@@ -35,6 +37,7 @@ export interface RedisStoreParts {
   readonly restorer: Restorer;
   readonly leaseSeconds: number;
   readonly publishDeadlineMs: number;
+  readonly queueOrder: QueueOrder;
   readonly close: () => Promise<void>;
 }
 
@@ -62,6 +65,7 @@ export class RedisStore implements QueueStore {
       publishDeadlineMs: parts.publishDeadlineMs,
       maxPollPauseMs: 3000,
       priorities: true,
+      queueOrder: parts.queueOrder,
       eventExchangeType: 'fanout',
       besideEnvelope: [],
     };
@@ -133,6 +137,10 @@ export class RedisStore implements QueueStore {
     ]);
     for (const { seconds } of later) if (seconds < leaseSeconds) restorer.lookIn(seconds * 1000);
     return changes.map(({ seconds }) => (seconds === 0 ? returned.shift() : held.shift()));
+  }
+
+  async hazards(): Promise<readonly string[]> {
+    return this.#parts.commands.repeat('read its configuration', (client) => hazardsOf(client));
   }
 
   async size(queue: string): Promise<number> {

@@ -5,6 +5,7 @@ export type {
   Binding,
   Copy,
   LeaseChange,
+  QueueOrder,
   QueueStore,
   ReceiveOptions,
   RefusedMessage,

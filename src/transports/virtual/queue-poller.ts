@@ -1,6 +1,7 @@
 import { backoffMs, type Clock, hasCode, type Logger, type ToolboxError } from '../../base/index.js';
 import type { Queue } from '../../messaging/index.js';
 import { asFailure } from './failures.js';
+import type { Precedence } from './precedence.js';
 import type { PrefetchWindow } from './prefetch-window.js';
 import type { QueueStore, StoredMessage } from './queue-store.js';
 
@@ -14,6 +15,8 @@ export interface PollerContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly window: PrefetchWindow;
+  /** Only where some queues go before others. */
+  readonly precedence: Precedence | undefined;
   readonly stopping: AbortSignal;
   /** Resolves when fetching is allowed, at once or after a pause. */
   readonly allowed: () => Promise<void>;
@@ -42,15 +45,23 @@ export class QueuePoller {
 
   /** Resolves when the polling has stopped and no receive is under way. */
   async run(): Promise<void> {
-    const { stopping, allowed, window, store } = this.#context;
+    const { stopping, allowed, window, precedence } = this.#context;
     while (!stopping.aborted) {
       await allowed();
+      await precedence?.turn(this.#queue.name, stopping);
       const room = await window.reserve(this.#idle);
       if (room === 0) continue;
-      const count = await this.#poll(room, window.scarce ? store.traits.shortWaitSeconds : undefined);
+      const count = await this.#poll(room, this.#patience());
       if (count !== undefined && count > 0 && count === room) this.#help();
     }
     await Promise.all(this.#helpers);
+  }
+
+  /** Seconds to wait for a message; undefined for as long as the store is used to. Whether others may go on is told at once. */
+  #patience(): number | undefined {
+    const { window, store, precedence } = this.#context;
+    if (precedence !== undefined && !this.#idle) return 0;
+    return window.scarce ? store.traits.shortWaitSeconds : undefined;
   }
 
   /** A full answer means there is more: fetch on in parallel until an answer is not full. */
@@ -82,6 +93,7 @@ export class QueuePoller {
       // One step back for each success: a broker that throttles now and then is still asked less often.
       this.#failures = Math.max(0, this.#failures - 1);
       this.#idle = messages.length === 0;
+      this.#context.precedence?.found(name, messages.length > 0);
       answered(name);
       used = arrived(name, messages, !signal.aborted);
       return messages.length;

@@ -95,6 +95,7 @@ export interface StowedMessage {
   readonly message: StoreMessage;
   readonly discard: () => Promise<void>;
 }
+export type QueueOrder = 'round_robin' | 'priority' | 'sorted';
 
 /** What a store is like. Constant once it is connected, save the limit, which queues may lower. */
 export interface StoreTraits {
@@ -120,6 +121,8 @@ export interface StoreTraits {
   readonly publishDeadlineMs: number;
   /** Longest pause between polls of a broker that cannot be reached. Default 10 000 ms. */
   readonly maxPollPauseMs?: number;
+  /** Queues of one consumer are fetched side by side (`round_robin`, the default), or the first before the others: as given, or by name. */
+  readonly queueOrder?: QueueOrder;
   /** Urgent messages overtake others. Default false. */
   readonly priorities?: boolean;
   /** Default `topic`. */
@@ -169,6 +172,8 @@ export interface QueueStore {
   receive(queue: string, options: ReceiveOptions): Promise<readonly StoredMessage[]>;
   delete(queue: string, receipts: readonly string[]): Promise<BatchOutcome>;
   extend(queue: string, changes: readonly LeaseChange[]): Promise<BatchOutcome>;
+  /** See Transport.hazards. */
+  hazards?(): Promise<readonly string[]>;
   size(queue: string): Promise<number>;
   purge(queue: string): Promise<number>;
   deleteQueue(queue: string): Promise<void>;

@@ -1,9 +1,10 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import type { ConsumeOptions, Consumption, Queue } from '../../messaging/index.js';
 import type { Lease, LeaseKeeper } from './lease-keeper.js';
+import { Precedence } from './precedence.js';
 import { PrefetchWindow } from './prefetch-window.js';
 import { QueuePoller } from './queue-poller.js';
-import type { QueueStore, StoredMessage } from './queue-store.js';
+import type { QueueStore, StoredMessage, StoreTraits } from './queue-store.js';
 import type { Settler } from './settler.js';
 import { type Settlement, VirtualDelivery } from './virtual-delivery.js';
 
@@ -60,12 +61,18 @@ export class VirtualConsumption implements Consumption {
         return settler.refuse(lease, message);
       },
     };
+    const precedence = precedenceOf(
+      options.queues.map(({ name }) => name),
+      store.traits.queueOrder,
+    );
+    this.#stopping.signal.addEventListener('abort', () => precedence?.wake());
     const context = {
       store,
       clock,
       logger,
       declare,
       window: this.#window,
+      precedence,
       stopping: this.#stopping.signal,
       allowed: async () => this.#paused?.over,
       fetching: () => this.#fetching.signal,
@@ -173,4 +180,9 @@ export class VirtualConsumption implements Consumption {
     this.#down.add(queue);
     if (first) this.#options.onConnection?.({ kind: 'down', cause });
   }
+}
+
+function precedenceOf(queues: readonly string[], order: StoreTraits['queueOrder']): Precedence | undefined {
+  if (order === 'priority') return new Precedence(queues);
+  return order === 'sorted' ? new Precedence([...queues].sort()) : undefined;
 }

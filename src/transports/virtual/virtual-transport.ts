@@ -145,6 +145,11 @@ export class VirtualTransport implements Transport {
     return this.#store.deadLetters?.(queue);
   }
 
+  async hazards(): Promise<readonly string[]> {
+    this.#refuseClosed('hazards');
+    return (await this.#store.hazards?.()) ?? [];
+  }
+
   async purge(queue: string): Promise<number> {
     this.#refuseClosed('purge');
     return this.#store.purge(queue);
