@@ -161,7 +161,11 @@ module.exports = {
       ['amqplib', 'rabbitmq-client', '@cloudamqp/amqp-client'],
       '^src/transports/amqp/',
     ),
-    onlyIn('redis-client-in-redis', ['ioredis', 'redis', 'iovalkey'], '^src/(transports|results)/redis/'),
+    onlyIn(
+      'redis-client-in-redis',
+      ['ioredis', 'redis', 'iovalkey'],
+      '^src/((transports|results)/redis/|beat/stores/redis-)',
+    ),
     onlyIn(
       'pg-in-stores',
       ['pg', 'pg-[^/]+'],

@@ -43,6 +43,19 @@ export {
   WorkerShutdown,
 } from './worker/index.js';
 
+// Schedules.
+export {
+  type BeatEntry,
+  type BeatSchedule,
+  clocked,
+  crontab,
+  type EntryStore,
+  every,
+  openEntryStore,
+  type Schedule,
+  solar,
+} from './beat/index.js';
+
 // Errors, states, and Python's types that JavaScript lacks.
 export { ERROR_CODES, type ErrorCode, hasCode, ToolboxError } from './base/index.js';
 export { type Logger, TASK_STATES, type TaskState } from './base/index.js';

@@ -23,7 +23,7 @@ export interface BeatOptions {
   readonly hostname?: string;
   /** Milliseconds the lead lasts when its holder is silent: how late the next one is at most. Default 15 000. */
   readonly leaseMs?: number;
-  /** Longest pause between looks at the schedule, in milliseconds. Default 5 minutes; the lead is renewed in between. */
+  /** Longest pause between looks at the schedule, in milliseconds. Default `beat_max_loop_interval`, else 5 minutes; the lead is renewed in between. */
   readonly maxIntervalMs?: number;
   /** Runs inside a worker: `beat_embedded_init` is sent instead of `beat_init`. */
   readonly embedded?: boolean;
@@ -205,7 +205,11 @@ export class Beat implements Service {
     if (this.#changed || steps.length > 0) return 0;
     const next = until === undefined ? Number.POSITIVE_INFINITY : until - leadership.now();
     const again = (sender.againAt ?? Number.POSITIVE_INFINITY) - this.#clock.monotonic();
-    return Math.min(next, again, leadership.renewalInMs, this.#options.maxIntervalMs ?? MAX_INTERVAL_MS);
+    return Math.min(next, again, leadership.renewalInMs, this.#maxIntervalMs);
+  }
+
+  get #maxIntervalMs(): number {
+    return this.#options.maxIntervalMs ?? (this.#app.conf.beat_max_loop_interval * 1000 || MAX_INTERVAL_MS);
   }
 
   async #settle({ book, sender, leadership }: Parts, lead: Lead): Promise<void> {

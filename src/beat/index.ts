@@ -7,6 +7,7 @@ export {
   type Entry,
   scheduleZone,
 } from './entries/index.js';
+export { type ListedEntry, listEntries } from './list-entries.js';
 export {
   type ClockedSchedule,
   type CrontabFields,
@@ -21,5 +22,6 @@ export {
   solar,
 } from './schedules/index.js';
 export type { Claim, EntryStore, Lead, Leadership, Pending, StoredEntry } from './stores/entry-store.js';
-export { type FileStoreOptions, fileEntryStore } from './stores/file-store.js';
 export { memoryEntryStore } from './stores/memory-store.js';
+export { openEntryStore } from './stores/open-store.js';
+export { BEAT_TABLES_SQL } from './stores/postgres-tables.js';

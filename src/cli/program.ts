@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { beatCommand } from './commands/beat.js';
 import { callCommand } from './commands/call.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
@@ -17,6 +18,7 @@ import { addGlobalOptions } from './options/global-options.js';
 const COMMANDS = [
   workerCommand,
   syncTasksCommand,
+  beatCommand,
   callCommand,
   resultCommand,
   familyCommand,

@@ -30,9 +30,21 @@ export const generalSettings = {
     {},
     'Entries: name -> { task, schedule, args, kwargs, options, relative }.',
   ),
-  beat_schedule_filename: setting(text, 'celerybeat-schedule', 'Where beat keeps its last runs.'),
-  beat_scheduler: setting(text, 'celery.beat:PersistentScheduler', 'Which scheduler beat uses.'),
-  beat_sync_every: setting(count, 0, 'Tasks sent between two saves; 0: by time only.'),
+  beat_schedule_filename: setting(
+    text,
+    'celerybeat-schedule',
+    'File in which beat keeps entries and their progress.',
+  ),
+  beat_scheduler: setting(
+    text,
+    'celery.beat:PersistentScheduler',
+    'Where beat keeps its entries: memory, file:PATH, the URL of a PostgreSQL or Redis; by default beat_schedule_filename.',
+  ),
+  beat_sync_every: setting(
+    count,
+    0,
+    'Changes of the schedule file after which the disk is told to have them for good; 0: by time only.',
+  ),
 
   event_exchange: setting(text, 'celeryev', 'Exchange of events.'),
   event_queue_durable: setting(bool, false, 'Event queues survive a broker restart.'),

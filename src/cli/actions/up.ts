@@ -1,3 +1,4 @@
+import type { Settings } from '../../app/index.js';
 import type { Logger } from '../../base/index.js';
 import { appFrom, startLogging } from '../app-from.js';
 import { type CliContext, coloursFor } from '../context.js';
@@ -16,14 +17,14 @@ export interface UpFlags extends LogOptions {
 }
 
 export async function runUp(flags: UpFlags, context: CliContext): Promise<void> {
-  const { name } = await appFrom(flags);
+  const { name, conf } = await appFrom(flags);
   const stop = stopSignal();
   const { logger, close } = startLogging('up', flags, context);
   const { data } = flags;
   try {
     const system = await startEmbeddedSystem({ logger, ...(data !== undefined && { dataDir: data }) });
     const environment = await writeEnvironmentFile(data, shellExports(system));
-    const programs = startPrograms(flags, system, context, logger);
+    const programs = startPrograms(flags, scheduled(conf), system, context, logger);
     const end = AbortSignal.any([stop.signal, programs.failed]);
     try {
       await Promise.race([programs.ready, aborted(end)]);
@@ -44,8 +45,13 @@ export async function runUp(flags: UpFlags, context: CliContext): Promise<void> 
   }
 }
 
+/** The programs an app needs beside sync-tasks and worker: beat, when it has a schedule. */
+const scheduled = ({ beat_schedule: schedule }: Settings): readonly string[] =>
+  Object.keys(schedule).length > 0 ? ['beat'] : [];
+
 function startPrograms(
   flags: UpFlags,
+  more: readonly string[],
   system: EmbeddedSystem,
   context: CliContext,
   logger: Logger,
@@ -53,8 +59,11 @@ function startPrograms(
   const colours = coloursFor(context.err, context.env);
   const json = flags.json ? ['--json'] : [];
   return new Programs({
-    names: ['sync-tasks', ...(flags.worker ? ['worker'] : [])],
-    args: (program) => ['-A', flags.app ?? '', program, '-l', flags.loglevel, ...json],
+    names: ['sync-tasks', ...(flags.worker ? ['worker'] : []), ...more],
+    args: (program) => [
+      ...['-A', flags.app ?? '', program, '-l', flags.loglevel, ...json],
+      ...(program === 'beat' ? ['--store', 'postgres'] : []),
+    ],
     env: programEnvironment(context.env, system),
     onLine: (program, line) =>
       void context.err.write(flags.json ? `${line}\n` : `${colours.cyan(program.padEnd(10))} ${line}\n`),

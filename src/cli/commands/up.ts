@@ -7,7 +7,9 @@ import { addLogOptions } from '../options/log-options.js';
 
 export function upCommand(program: Command, context: CliContext): void {
   addLogOptions(program.command('up').addOption(appOption()))
-    .description('run everything an app needs on this machine: broker, database, sync-tasks and a worker')
+    .description(
+      'run everything an app needs on this machine: broker, database, sync-tasks, a worker, and beat for a schedule',
+    )
     .option('--data <folder>', 'keep queues and tables in this folder between starts')
     .option('--no-worker', 'start no worker')
     .addHelpText('after', HELP)

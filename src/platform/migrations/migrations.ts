@@ -1,3 +1,4 @@
+import { BEAT_TABLES_SQL } from '../../beat/index.js';
 import { BUS_TABLES_SQL } from '../../bus/index.js';
 
 /** One step of the schema. Once released, its SQL never changes: a checksum keeps it honest. */
@@ -53,4 +54,5 @@ CREATE TABLE workertoolbox.quarantine (
 CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
   },
   { name: '0003_bus', sql: BUS_TABLES_SQL },
+  { name: '0004_beat', sql: BEAT_TABLES_SQL },
 ];

@@ -1,7 +1,9 @@
 import type pg from 'pg';
+import { hasCode } from '../../base/index.js';
 import type { Session } from '../../postgres/index.js';
 import type { GroupMeta } from '../result-backend.js';
 import { decodeGroup } from '../stored-group.js';
+import { removeOlder } from './cleanup.js';
 import type { TableName } from './table-names.js';
 import { nextId, readTableShape, type TableShape } from './table-shape.js';
 
@@ -35,6 +37,16 @@ export class GroupRows {
       values: [groupId],
     });
     return rows[0]?.result ? decodeGroup(groupId, rows[0].result) : undefined;
+  }
+
+  /** Removes groups saved before that moment; where there is no table of groups, none. */
+  async removeOlder(before: Date): Promise<number> {
+    try {
+      return await removeOlder(this.#session, await this.#shape(), before);
+    } catch (error) {
+      if (hasCode(error, 'RESULT_BACKEND_REFUSED')) return 0;
+      throw error;
+    }
   }
 
   /** Looked up each time: groups are saved seldom, and the error when the table is absent is worth one query. */

@@ -90,6 +90,11 @@ export class PostgresResultBackend implements ResultBackend {
     return this.#reader.getGroup(groupId);
   }
 
+  /** Needs the right to DELETE, which a worker's role need not have. */
+  cleanup(before: Date): Promise<number> {
+    return this.#reader.cleanup(before);
+  }
+
   async close(): Promise<void> {
     await this.#writer.close();
     await this.#reader.close();

@@ -3,6 +3,7 @@ import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { GroupMeta, TaskMeta } from '../result-backend.js';
 import { encodeGroup } from '../stored-group.js';
+import { removeOlder } from './cleanup.js';
 import { GroupRows } from './group-rows.js';
 import { metasFrom, metasQuery } from './read-metas.js';
 import { retried } from './retried.js';
@@ -74,6 +75,13 @@ export class ResultReader {
     await this.#patiently(`remove the result of task ${taskId}`, ({ table }) =>
       this.#session.query({ text: `DELETE FROM ${table.quoted} WHERE task_id = $1`, values: [taskId] }),
     );
+  }
+
+  cleanup(before: Date): Promise<number> {
+    return this.#patiently('remove old results', async (shape) => {
+      const results = await removeOlder(this.#session, shape, before);
+      return results + (await this.#groups.removeOlder(before));
+    });
   }
 
   async saveGroup(group: GroupMeta): Promise<void> {
