@@ -9,6 +9,8 @@ interface Plan {
 export interface WorkerPlan extends Plan {
   /** As `createWorker` takes them. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The database in which it keeps what nobody can process. */
+  readonly quarantine: string;
   /** Where it kills itself, once for each task. */
   readonly dies?: DeathPoint;
 }

@@ -69,6 +69,14 @@ export class LedgerView {
     return [...this.#ends.values()].reduce((sum, ends) => sum + ends.length - 1, 0);
   }
 
+  /** Milliseconds of the longest pause between two bodies that came to their end. */
+  get longestSilence(): number {
+    const moments = [...this.#ends.values()]
+      .flatMap((ends) => ends.map(({ at }) => at))
+      .sort((a, b) => a - b);
+    return moments.reduce((longest, at, n) => Math.max(longest, at - (moments[n - 1] ?? at)), 0);
+  }
+
   of(id: string): Runs {
     return { starts: this.#starts.get(id) ?? nothing.starts, ends: this.#ends.get(id) ?? nothing.ends };
   }

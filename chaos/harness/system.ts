@@ -102,6 +102,7 @@ export class ChaosSystem {
       settings: all,
       ledger: ledger.path,
       options: { concurrency, ...worker },
+      quarantine: database.url,
       ...(dies && { dies }),
     });
     closing.push(() => fleet.close());
@@ -179,6 +180,23 @@ export class ChaosSystem {
     };
     await this.#until(open, (now) => now === 0).catch(() => undefined);
     return this.audit();
+  }
+
+  /** Waits until so many messages were set aside, and tells how many the worker kept and the recorder dealt with. */
+  async kept(expected: number): Promise<{ readonly work: number; readonly platform: number }> {
+    const look = async (): Promise<{ readonly work: number; readonly platform: number }> => {
+      const rows = await this.database.rows<{ queue: string; n: string }>(
+        'SELECT queue, count(*) AS n FROM workertoolbox.quarantine GROUP BY queue',
+      );
+      const of = (queue: string): number => Number(rows.find((row) => row.queue === queue)?.n ?? 0);
+      const recorded = (await this.database.count('tasks_backgroundtask')) - this.accepted.length;
+      return { work: of('chaos'), platform: of('platform.fifo') + recorded };
+    };
+    await this.#until(
+      async () => Math.min((await look()).work, (await look()).platform),
+      (now) => now >= expected,
+    ).catch(() => undefined);
+    return look();
   }
 
   audit(): Promise<Audit> {

@@ -1,6 +1,7 @@
 import type { ChaosRow } from '../harness/row.js';
 import { backlogRows } from './backlog.js';
 import { databaseRows } from './database-away.js';
+import { poisonRows } from './poison.js';
 import { trackingRows } from './tracking.js';
 import { workerKilled } from './worker-killed.js';
 import { workerStopped } from './worker-stopped.js';
@@ -12,4 +13,5 @@ export const ROWS: readonly ChaosRow[] = [
   ...backlogRows,
   ...trackingRows,
   ...databaseRows,
+  ...poisonRows,
 ];
