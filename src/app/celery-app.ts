@@ -12,7 +12,7 @@ import {
 import { type Bus, type BusRegistry, LamportClock } from '../bus/index.js';
 import type { Destination, Queue, Transport, TransportRegistry } from '../messaging/index.js';
 import { AsyncResult, type ResultBackend, type ResultBackendRegistry } from '../results/index.js';
-import { defaultSerializers, type SerializerRegistry } from '../serialization/index.js';
+import { defaultSerializers, type Sealer, type SerializerRegistry } from '../serialization/index.js';
 import type { App, SettingsSource } from './app.js';
 import type { TaskCall } from './call-options.js';
 import { completeCall } from './calls.js';
@@ -20,6 +20,7 @@ import { recordChild } from './current-task.js';
 import { asUrl, DEFAULT_BROKER_URL, factoryFor } from './factories.js';
 import { Once, waitFor } from './once.js';
 import { openBus } from './open-bus.js';
+import { bodyEncryption } from './protocol/body-encryption.js';
 import { encodeTaskMessage } from './protocol/encode.js';
 import { Publisher } from './publisher.js';
 import { type CallRouter, callRouter } from './routes.js';
@@ -47,6 +48,7 @@ interface Configured {
   readonly topology: Topology;
   readonly route: CallRouter;
   readonly publisher: Publisher;
+  readonly sealer: Sealer | undefined;
 }
 
 /** An application: its settings, its tasks, its connections to one broker and one result store. */
@@ -156,7 +158,7 @@ export class CeleryApp implements App {
   }
 
   async send<T = unknown>(given: TaskCall): Promise<AsyncResult<T>> {
-    const { settings, topology, route, publisher } = this.#use();
+    const { settings, topology, route, publisher, sealer } = this.#use();
     const task = this.tasks.get(given.task);
     const call = completeCall(given, task, settings);
     const { destination, queue, options } = route(call);
@@ -171,6 +173,8 @@ export class CeleryApp implements App {
         encodeTaskMessage(routed, {
           settings,
           serializers: this.serializers,
+          sealer,
+          optionsOf: (name) => this.tasks.get(name)?.options,
           now: this.clock.now(),
           origin: this.#origin,
           replyTo: this.replyTo,
@@ -210,7 +214,8 @@ export class CeleryApp implements App {
     const { clock, signals } = this;
     const publisher = new Publisher({ settings, topology, clock, signals, broker: () => this.broker() });
     for (const hook of this.#hooks) publisher.beforeFirst(hook);
-    return { settings, topology, publisher, route: callRouter(settings, topology) };
+    const { sealer } = bodyEncryption(settings);
+    return { settings, topology, publisher, sealer, route: callRouter(settings, topology) };
   }
 
   async #openBroker(): Promise<Transport> {

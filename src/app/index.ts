@@ -6,6 +6,7 @@ export { type DecodeContext, decodeTaskMessage } from './protocol/decode.js';
 export { decodeContext } from './protocol/decode-context.js';
 export type { InvalidReason } from './protocol/invalid-message.js';
 export { parseIsoTime, toIsoTime } from './protocol/iso-time.js';
+export { shownArguments } from './protocol/redaction.js';
 export type { SecurityOptions } from './security.js';
 export {
   catalogue,

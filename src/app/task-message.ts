@@ -30,6 +30,10 @@ export interface TaskMessage {
   readonly ignoreResult: boolean | null;
   readonly origin: string | null;
   readonly shadow: string | null;
+  /** Arguments that are not shown: positions, and names of keywords. */
+  readonly redaction?: readonly (number | string)[];
+  /** The body came encrypted. */
+  readonly encrypted?: boolean;
   readonly argsrepr: string;
   readonly kwargsrepr: string;
   readonly replacedTaskNesting: number;

@@ -15,7 +15,7 @@ export { Lifecycle } from './lifecycle.js';
 export { takeLock } from './lock-file.js';
 export { type Logger, silentLogger } from './logger.js';
 export { nearestName } from './nearest-name.js';
-export { isSecretKey, maskUrl, redact } from './redact.js';
+export { isSecretKey, MASK, maskUrl, redact } from './redact.js';
 export { illegalCall, type Service, type ServiceState, type StopOptions } from './service.js';
 export {
   type AnyState,

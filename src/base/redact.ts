@@ -1,4 +1,5 @@
-const MASK = '********';
+/** Shown in the place of what is not to be seen. */
+export const MASK = '********';
 
 /** Matched against a name in snake_case, so that `passive`, `passed` and Celery's `signature` stay readable. */
 const SECRET_NAME = new RegExp(
@@ -53,6 +54,7 @@ const ASSIGNMENT = /(?<![\w.%-])([\w.%-]+)(\s?=\s?)('(?:[^'\\]|\\.)*'|"(?:[^"\\]
  * `name=value` pairs.
  */
 export function maskUrl(text: string): string {
+  if (!text.includes('=') && !text.includes('://')) return text;
   const pieces = text.split(URL_START);
   const urls =
     pieces.length === 1

@@ -33,4 +33,5 @@ export {
   type SerializerRegistry,
 } from './registry.js';
 export { ResultReference } from './result-reference.js';
+export { type EncryptionKey, SEALED_TYPE, type SealContext, Sealer } from './sealed/index.js';
 export { Tuple, tuple } from './tuple.js';

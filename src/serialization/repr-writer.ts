@@ -1,6 +1,7 @@
 import {
   type Decimal,
   isSecretKey,
+  MASK,
   maskUrl,
   type PlainDate,
   type PlainDateTime,
@@ -30,7 +31,6 @@ export interface ReprOptions {
   readonly mask?: readonly string[];
 }
 
-export const MASK = '********';
 const URL_MARGIN = 512;
 
 /** Prints until the room is used up; every method tells whether there is room for more. */

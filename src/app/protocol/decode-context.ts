@@ -1,5 +1,6 @@
 import { compressionHeader } from '../../serialization/index.js';
 import type { App } from '../app.js';
+import { bodyEncryption } from './body-encryption.js';
 import type { DecodeContext } from './decode.js';
 
 /** What an app's settings let in. What a program compresses itself, it reads. Throws CONFIG_INVALID for unknown names. */
@@ -11,6 +12,7 @@ export function decodeContext({ serializers, conf }: Pick<App, 'serializers' | '
   return {
     serializers,
     accept: accept_content,
+    encryption: bodyEncryption(conf),
     acceptCompression: task_compression ? [...accept_compression, task_compression] : accept_compression,
   };
 }

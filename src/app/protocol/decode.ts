@@ -7,11 +7,13 @@ import {
   type SerializerRegistry,
 } from '../../serialization/index.js';
 import type { TaskMessage } from '../task-message.js';
+import { type BodyEncryption, isSealed, openedBody } from './body-encryption.js';
 import { FieldReader } from './fields.js';
 import { invalidMessage, type MessageSource } from './invalid-message.js';
 import { parseIsoTime } from './iso-time.js';
 import { customHeaders, customProperties } from './known-names.js';
 import { type Envelope, openEnvelope } from './protocol-one.js';
+import { readRedaction, shownArguments } from './redaction.js';
 
 export interface DecodeContext {
   readonly serializers: SerializerRegistry;
@@ -20,7 +22,18 @@ export interface DecodeContext {
   /** `accept_compression`. Default `['gzip']`. */
   readonly acceptCompression?: readonly string[] | undefined;
   readonly budget?: DecodeBudget | undefined;
+  /** Default: encrypted bodies are refused. */
+  readonly encryption?: BodyEncryption | undefined;
+  /**
+   * What becomes of encrypted bodies: `open` them (default), or `leave` them, so that the message has no arguments and no
+   * callbacks. For those who only record what was sent.
+   */
+  readonly sealed?: 'open' | 'leave' | undefined;
 }
+
+const NO_ENCRYPTION: BodyEncryption = { sealer: undefined, required: false };
+/** The body of a message whose own is left encrypted. */
+const LEFT: unknown = [[], {}, null];
 
 /** Longest id the result table holds. */
 const MAX_ID = 155;
@@ -29,7 +42,7 @@ const MAX_ID = 155;
  * Reads a task message of protocol 2, protocol 1 or the hybrid form. `task` and `id` must be there; what else is missing
  * has its default.
  *
- * @throws ToolboxError MESSAGE_INVALID, CONTENT_DISALLOWED, DECODE_FAILED or BUDGET_EXCEEDED, all with fields `reason`,
+ * @throws ToolboxError MESSAGE_INVALID, CONTENT_DISALLOWED, SIGNATURE_INVALID, DECODE_FAILED or BUDGET_EXCEEDED, all with fields `reason`,
  * `queue`, `task` and `id`, so that the message can be set aside.
  */
 export async function decodeTaskMessage(delivery: Delivery, context: DecodeContext): Promise<TaskMessage> {
@@ -51,6 +64,9 @@ function readEnvelope({ headers, args, kwargs, embed }: Envelope, delivery: Deli
   const positional = read.args(args);
   const keywords = read.kwargs(kwargs);
   const { properties, info } = delivery;
+  const redaction = readRedaction(headers['redact']);
+  const shown = () =>
+    shownArguments({ args: positional, kwargs: keywords, redaction, encrypted: isSealed(delivery) });
   const stamps = headers['stamps'];
   return {
     task,
@@ -69,11 +85,13 @@ function readEnvelope({ headers, args, kwargs, embed }: Envelope, delivery: Deli
     ignoreResult: typeof headers['ignore_result'] === 'boolean' ? headers['ignore_result'] : null,
     origin: read.text('origin', headers['origin']),
     shadow: read.text('shadow', headers['shadow']),
-    argsrepr: read.text('argsrepr', headers['argsrepr']) ?? argsRepr(positional),
-    kwargsrepr: read.text('kwargsrepr', headers['kwargsrepr']) ?? kwargsRepr(keywords),
+    ...(redaction.length > 0 && { redaction }),
+    argsrepr: read.text('argsrepr', headers['argsrepr']) ?? argsRepr(shown().args),
+    kwargsrepr: read.text('kwargsrepr', headers['kwargsrepr']) ?? kwargsRepr(shown().kwargs),
     replacedTaskNesting: read.integer('replaced_task_nesting', headers['replaced_task_nesting']) ?? 0,
     snoozes: read.integer('snoozes', headers['snoozes']) ?? 0,
     stampedHeaders: read.names('stamped_headers', headers['stamped_headers']),
+    ...(isSealed(delivery) && { encrypted: true }),
     stamps: stamps === null || stamps === undefined ? {} : read.kwargs(stamps),
     correlationId: read.text('correlation_id', properties.correlation_id),
     replyTo: read.text('reply_to', properties.reply_to) || null,
@@ -112,7 +130,10 @@ async function decodeBody(
   source: MessageSource,
 ): Promise<unknown> {
   try {
-    return await context.serializers.decodeMessage(delivery, context);
+    if (context.sealed === 'leave' && isSealed(delivery)) return LEFT;
+    const bound = { task: source.task ?? '', id: source.id ?? '' };
+    const opened = openedBody(delivery, bound, context.encryption ?? NO_ENCRYPTION);
+    return await context.serializers.decodeMessage(opened, context);
   } catch (error) {
     const code = error instanceof ToolboxError ? error.code : 'DECODE_FAILED';
     const what = hasCode(error, 'CONTENT_DISALLOWED') ? 'is refused' : 'cannot be read';

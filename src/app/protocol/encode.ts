@@ -1,17 +1,19 @@
 import type { MessageProperties, OutgoingMessage } from '../../messaging/index.js';
-import type { SerializerRegistry } from '../../serialization/index.js';
+import { type Sealer, type SerializerRegistry, Tuple } from '../../serialization/index.js';
 import type { CallOptions, TaskCall } from '../call-options.js';
 import { plainSignature, signatureList } from '../plain-signature.js';
 import type { Settings } from '../settings/index.js';
 import type { RegisteredTask } from '../task-definition.js';
 import { type CallTimes, callTimes } from './call-times.js';
 import { KNOWN_OPTIONS } from './known-options.js';
-import { argumentReprs } from './reprs.js';
+import { argumentHeaders, type OptionsOf } from './redaction.js';
 
 /** What a message says besides its call. */
 export interface EncodeContext {
   readonly settings: Settings;
   readonly serializers: SerializerRegistry;
+  /** Encrypts the body. Default: nothing does. */
+  readonly sealer?: Sealer | undefined;
   /** Wall clock, milliseconds. */
   readonly now: number;
   /** Node name of the producer, unless the call carries one on. */
@@ -20,6 +22,8 @@ export interface EncodeContext {
   readonly replyTo: string;
   /** The task when it is registered here: its options are the call's defaults. */
   readonly task?: RegisteredTask | undefined;
+  /** Options of other tasks, for what a workflow's own task must not show. Default: the task's alone. */
+  readonly optionsOf?: OptionsOf | undefined;
   /** Longest delay the broker can keep, seconds. Default 0. */
   readonly maxDelaySeconds?: number;
   /** Shortest delay worth asking of it, seconds. Default 1. */
@@ -52,11 +56,15 @@ export async function encodeTaskMessage(call: TaskCall, context: EncodeContext):
     chain: options.chain?.map(plainSignature) ?? null,
     chord: options.chord ? plainSignature(options.chord) : null,
   };
-  const encoded = await context.serializers.encodeMessage([args, kwargs, embed], {
-    serializer: options.serializer ?? context.task?.options.serializer ?? settings.task_serializer,
-    compression:
-      options.compression ?? context.task?.options.compression ?? settings.task_compression ?? undefined,
+  const serializer = options.serializer ?? context.task?.options.serializer ?? settings.task_serializer;
+  // Python's workers get the tuples that Python's producers send.
+  const body = serializer === 'pickle' ? new Tuple([new Tuple(args), kwargs, embed]) : [args, kwargs, embed];
+  const compression = options.compression ?? context.task?.options.compression ?? settings.task_compression;
+  const plain = await context.serializers.encodeMessage(body, {
+    serializer,
+    compression: compression ?? undefined,
   });
+  const encoded = context.sealer?.seal(plain, { task, id }) ?? plain;
   return {
     body: encoded.body,
     contentType: encoded.contentType,
@@ -99,7 +107,11 @@ function protocolHeaders(
     ],
     root_id: rootId,
     parent_id: options.parent_id ?? null,
-    ...argumentReprs(call, task, context.settings.task_repr_maxlevels),
+    ...argumentHeaders(call, {
+      optionsOf: context.optionsOf ?? (() => task?.options),
+      maxLevels: context.settings.task_repr_maxlevels,
+      encrypted: context.sealer !== undefined,
+    }),
     origin: options.origin ?? context.origin,
     // Null for a task unknown here: the worker then asks the task itself.
     ignore_result:

@@ -3,6 +3,7 @@ import type { Headers, MessageProperties } from '../../messaging/index.js';
 const PROTOCOL_HEADERS: ReadonlySet<string> = new Set([
   'argsrepr',
   'compression',
+  'encrypted_with',
   'eta',
   'expires',
   'group',
@@ -14,6 +15,7 @@ const PROTOCOL_HEADERS: ReadonlySet<string> = new Set([
   'meth',
   'origin',
   'parent_id',
+  'redact',
   'redelivered',
   'replaced_task_nesting',
   'retries',

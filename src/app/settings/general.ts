@@ -1,4 +1,10 @@
-import { bool, count, mapping, names, seconds, setting, text, unset } from './kind.js';
+import { z } from 'zod';
+import { bool, count, kind, mapping, names, seconds, setting, text, unset } from './kind.js';
+
+const encryptionKeys = kind(
+  z.array(z.object({ id: z.string().min(1), key: z.string() })).min(1),
+  'a list of { id, key }',
+);
 
 /** Content, time, modules, beat, events, remote control, security. */
 export const generalSettings = {
@@ -67,6 +73,15 @@ export const generalSettings = {
   ),
   security_key: unset(text, 'File with the private RSA key (PEM).'),
   security_key_password: unset(text, 'Password of the private key.'),
+  message_encryption_keys: unset(
+    encryptionKeys,
+    'Keys that encrypt bodies: [{ id, key }], each key 32 bytes in base64. The first one writes, all of them read. Python cannot read such bodies. Not a setting of Celery’s.',
+  ),
+  message_encryption_required: setting(
+    bool,
+    false,
+    'Refuse bodies that are not encrypted. Not a setting of Celery’s.',
+  ),
   security_digest: setting(text, 'sha256', 'Digest of signatures.'),
 } as const;
 

@@ -24,7 +24,7 @@ export function createSyncTasks(app: App, { database, ...options }: CreateSyncTa
       { fields: { key: 'task_queues' } },
     );
   }
-  const context = decodeContext(app);
+  const context = { ...decodeContext(app), sealed: 'leave' } as const;
   return new SyncTasks({
     ...options,
     database,

@@ -1,4 +1,5 @@
-import type { TaskMessage } from '../../app/index.js';
+import { shownArguments, type TaskMessage } from '../../app/index.js';
+import { redact } from '../../base/index.js';
 import type { Delivery } from '../../messaging/index.js';
 import { toJsonb } from './jsonb.js';
 
@@ -24,7 +25,10 @@ const MAX_INTEGER = 2_147_483_647;
 /** What belongs to one delivery, not to the task. */
 const DELIVERY_ONLY = new Set(['delivery_tag', 'delivery_info', 'body_encoding']);
 
-/** The row for a message, with the columns and the option keys that the platform's own service writes. */
+/**
+ * The row for a message, with the columns and the option keys that the platform's own service writes. Its arguments as they
+ * may be shown: whoever reads the table sees no secret.
+ */
 export function trackedTask(
   message: TaskMessage,
   delivery: Pick<Delivery, 'properties' | 'info'>,
@@ -33,8 +37,8 @@ export function trackedTask(
   return {
     taskId: message.id,
     type: message.task.slice(0, MAX_TYPE),
-    input: toJsonb({ args: message.args, kwargs: message.kwargs }),
-    options: toJsonb(optionsOf(message, delivery)),
+    input: toJsonb(shownArguments(message)),
+    options: toJsonb(redact(optionsOf(message, delivery))),
     rootId: message.rootId,
     // A retry of a task without parent names itself as its parent.
     parentId: message.parentId === message.id ? null : message.parentId,

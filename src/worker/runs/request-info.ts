@@ -1,3 +1,4 @@
+import { shownArguments } from '../../app/index.js';
 import { deliveryInfo } from './request.js';
 import type { Run } from './run.js';
 
@@ -24,8 +25,7 @@ export interface RequestInfo {
 export const requestInfo = (run: Run, hostname: string): RequestInfo => ({
   id: run.id,
   name: run.message.task,
-  args: run.message.args,
-  kwargs: run.message.kwargs,
+  ...shownArguments(run.message),
   type: run.message.task,
   hostname,
   time_start: run.startedAt === null ? null : run.startedAt / 1000,

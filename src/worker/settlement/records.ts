@@ -1,3 +1,4 @@
+import { shownArguments } from '../../app/index.js';
 import type { AnyState } from '../../base/index.js';
 import { type ResultRecord, tracebackFrom } from '../../results/index.js';
 import { NotRegistered, WorkerLostError } from '../execution/task-errors.js';
@@ -28,8 +29,7 @@ export function recordOf(
     ...(source.extended && {
       extended: {
         name: message.task,
-        args: message.args,
-        kwargs: message.kwargs,
+        ...shownArguments(message),
         worker: source.hostname,
         retries: message.retries,
         queue: run.lease.info.routingKey,

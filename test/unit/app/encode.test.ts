@@ -153,6 +153,17 @@ describe('task messages', () => {
     expect(transport.sent[0]?.message.body.length).toBeLessThan(200);
   });
 
+  it('hold tuples when they are pickled, as Python’s do', async () => {
+    const { app, transport } = recordingApp();
+    await app.send({ task: 'a', args: [1], kwargs: {}, options: { serializer: 'pickle' } });
+    const { body, contentType } = transport.sent[0]!.message;
+    expect(contentType).toBe('application/x-python-serialize');
+    // Protocol 4; a tuple that begins with a tuple of 1; and at the end of it all a tuple, not a list.
+    const text = Buffer.from(body).toString('hex');
+    expect(text).toMatch(/^800428284b0174/);
+    expect(text).toMatch(/742e$/);
+  });
+
   it('never show arguments that sound secret or are named so', async () => {
     const { app, transport } = recordingApp();
     const { defineTask } = await import('../../../src/app/index.js');

@@ -1,0 +1,1 @@
+export { type EncryptionKey, SEALED_TYPE, type SealContext, Sealer } from './sealer.js';
