@@ -17,6 +17,8 @@ export default defineConfig({
     reporters: ['default', './scripts/summary-reporter.ts'],
     globalSetup: ['./test/support/global-setup.ts', './test/system/support/build.ts'],
     // Servers and Python peers start inside the tests: give hooks and cases room on a busy machine.
+    // What runs in threads and processes of its own is loaded as users load it: compiled, and not through vite.
+    server: { deps: { external: [/\/dist\//, /\/test\/system\/apps\//] } },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

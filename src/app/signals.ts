@@ -31,6 +31,10 @@ export interface Signals {
   beat_init: { readonly hostname: string };
   /** Beat inside a worker. */
   beat_embedded_init: { readonly hostname: string };
+  /** In each process or thread of a pool, when it has loaded the app and before its first task. */
+  worker_process_init: { readonly hostname: string; readonly pid: number };
+  /** In each process or thread of a pool, when it ends in an orderly way. */
+  worker_process_shutdown: { readonly hostname: string; readonly pid: number };
   before_task_publish: PublishPayload;
   after_task_publish: PublishPayload;
   task_received: RunPayload;

@@ -54,6 +54,7 @@ export const ERROR_CODES = [
   'STORE_REFUSED', // the platform database answered, and said no
   'CHECK_FAILED', // a functional check found the app does not fit the architecture
   'EMBEDDED_FAILED', // the embedded broker or database could not be started
+  'POOL_FAILED', // a thread or process of a worker's pool does not come up
   'ABORTED', // the caller's signal ended the wait
 ] as const;
 

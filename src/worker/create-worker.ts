@@ -20,8 +20,8 @@ import { busStep, eventsStep, remoteStep } from './lifecycle/remote-steps.js';
 import { Steps } from './lifecycle/steps.js';
 import { StopDeadline } from './lifecycle/stop-deadline.js';
 import type { TaskConsumer } from './lifecycle/task-consumer.js';
-import { asyncPool, soloPool } from './pools/async-pool.js';
 import type { AutoscaleRange } from './pools/autoscaler.js';
+import { makePool } from './pools/make-pool.js';
 import type { Pool } from './pools/pool.js';
 import { PoolControl } from './pools/pool-control.js';
 import type { RevokeOptions } from './revoking/revoker.js';
@@ -38,6 +38,7 @@ export function createWorker(app: App, options: WorkerOptions = {}): Worker {
 
 class TaskWorker implements Worker {
   readonly #app: App;
+  readonly #given: WorkerOptions;
   readonly #options: ResolvedWorkerOptions;
   readonly #extensions: NonNullable<WorkerOptions['extensions']>;
   readonly #chordPart: WorkerOptions['chordPart'];
@@ -59,6 +60,7 @@ class TaskWorker implements Worker {
     this.#app = app;
     for (const task of builtinTasks(app))
       if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
+    this.#given = given;
     this.#options = resolveWorkerOptions(given, app.conf);
     this.#queues = workerQueues(app, given.queues, this.#options.hostname);
     this.#chordPart = given.chordPart;
@@ -311,6 +313,14 @@ class TaskWorker implements Worker {
   #makePool(): Pool {
     const { pool, concurrency } = this.#options;
     if (typeof pool !== 'string') return pool;
-    return pool === 'solo' ? soloPool() : asyncPool(concurrency);
+    const { conf, clock } = this.#app;
+    return makePool({
+      ...this.#given,
+      name: pool,
+      size: concurrency,
+      appModule: this.#given.appModule,
+      conf,
+      clock,
+    });
   }
 }

@@ -4,27 +4,40 @@ import { type Logger, ToolboxError } from '../base/index.js';
 import type { WorkerExtension } from './extension.js';
 import type { Quarantine } from './intake/quarantine.js';
 import { nodeFile, nodeName } from './node-name.js';
+import { type AppModule, appSource } from './pools/app-source.js';
 import { type AutoscaleRange, autoscaleRange } from './pools/autoscaler.js';
+import { type ChildLimits, POOL_NAMES, type PoolName } from './pools/make-pool.js';
 import type { Pool } from './pools/pool.js';
 import type { ChordPart } from './settlement/chord-part.js';
 
 /** How a worker works. What is left out comes from the app's settings. */
-export interface WorkerOptions {
+export interface WorkerOptions extends ChildLimits {
   /** Names of the queues to consume from (`-Q`). Default: every queue of the app that is not a tap. */
   readonly queues?: readonly string[];
-  /** Tasks run at a time (`-c`, `worker_concurrency`). Default: 8 for each processor in the `async` pool, 1 in `solo`. */
+  /**
+   * Tasks run at a time (`-c`, `worker_concurrency`). Default: 8 for each processor in the `async` pool, 1 for each
+   * in `threads` and `prefork`, 1 in `solo`.
+   */
   readonly concurrency?: number;
   /** Messages taken for each slot (`worker_prefetch_multiplier`, 4); 0: no limit. */
   readonly prefetchMultiplier?: number;
   /** Node name (`-n`), in which `%h`, `%n` and `%d` are expanded. Default `celery@%h`. */
   readonly hostname?: string;
   /** How tasks are run (`-P`, `worker_pool`): by name, or a pool of your own. */
-  readonly pool?: 'async' | 'solo' | Pool;
+  readonly pool?: PoolName | Pool;
+  /**
+   * What the threads or processes of the pools `threads` and `prefork` load the app from: path or URL of a module that
+   * exports it as `app` (or `celery`, or by default), as in `new URL('./app.js', import.meta.url)`. Needed by these pools.
+   */
+  readonly appModule?: AppModule;
   /** Lets the number of slots follow the work, between these bounds (`--autoscale`). Wins over `concurrency`. */
   readonly autoscale?: AutoscaleRange;
   /** Milliseconds running tasks get when the worker stops; then their signals are aborted and their messages go back. Default 25 000. */
   readonly shutdownTimeoutMs?: number;
-  /** Deliveries of one message before it is given up as FAILURE and quarantined, where the broker counts them. Default 5. */
+  /**
+   * Deliveries of one message before it is given up as FAILURE and quarantined, as the broker counts them; where it does
+   * not, the processes and threads of a pool that it has ended. Default 5.
+   */
   readonly maxDeliveries?: number;
   /** Most messages held in memory for their ETA (`worker_eta_task_limit`). Default 2 000. */
   readonly etaLimit?: number;
@@ -71,7 +84,7 @@ export interface ResolvedWorkerOptions {
   /** Messages to take for that many slots; 0: no limit. */
   readonly prefetchFor: (slots: number) => number;
   readonly hostname: string;
-  readonly pool: 'async' | 'solo' | Pool;
+  readonly pool: PoolName | Pool;
   readonly shutdownTimeoutMs: number;
   readonly maxDeliveries: number;
   readonly etaLimit: number;
@@ -89,6 +102,11 @@ const HEARTBEAT_SECONDS = 2;
 /** Throws CONFIG_INVALID naming the option. */
 export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): ResolvedWorkerOptions {
   const pool = options.pool ?? poolName(conf.worker_pool);
+  if (pool === 'threads' || pool === 'prefork') appSource(pool, options.appModule);
+  for (const limit of ['maxTasksPerChild', 'maxMemoryPerChild', 'heapPerChildMb'] as const) {
+    const value = options[limit];
+    if (value !== undefined) whole(limit, value, 1);
+  }
   const concurrency = whole('concurrency', options.concurrency ?? defaultConcurrency(pool, conf), 1);
   const multiplier = whole(
     'prefetchMultiplier',
@@ -121,18 +139,20 @@ export function resolveWorkerOptions(options: WorkerOptions, conf: Settings): Re
   };
 }
 
-function poolName(name: string): 'async' | 'solo' {
-  if (name === 'async' || name === 'solo') return name;
+function poolName(name: string): PoolName {
+  const known = POOL_NAMES.find((one) => one === name);
+  if (known !== undefined) return known;
   throw new ToolboxError(
     'CONFIG_INVALID',
-    `worker_pool: expected async or solo, or a pool handed to the worker, got ${JSON.stringify(name)}`,
+    `worker_pool: expected ${POOL_NAMES.join(', ')}, or a pool handed to the worker, got ${JSON.stringify(name)}`,
     { fields: { pool: name } },
   );
 }
 
-function defaultConcurrency(pool: 'async' | 'solo' | Pool, conf: Settings): number {
+function defaultConcurrency(pool: PoolName | Pool, conf: Settings): number {
   if (typeof conf.worker_concurrency === 'number') return conf.worker_concurrency;
-  return pool === 'async' ? ASYNC_TASKS_PER_PROCESSOR * availableParallelism() : 1;
+  if (pool === 'async') return ASYNC_TASKS_PER_PROCESSOR * availableParallelism();
+  return pool === 'solo' ? 1 : availableParallelism();
 }
 
 function whole(name: string, value: number, least: number): number {

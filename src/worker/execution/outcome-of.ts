@@ -1,12 +1,21 @@
+import type { RegisteredTask, TaskMessage } from '../../app/index.js';
 import { hasCode } from '../../base/index.js';
-import type { Run } from '../runs/run.js';
 import { Ignore, Reject, Retry } from './control-errors.js';
 import type { Outcome } from './outcome.js';
 import { automaticRetry } from './retry-plan.js';
 import { TaskRevokedError, WorkerShutdown } from './task-errors.js';
 
+/** What must be known of a run to say what it ended in. */
+export interface Attempt {
+  readonly message: TaskMessage;
+  readonly task: RegisteredTask;
+  /** Why it was told to end, if it was. */
+  readonly abortReason: Error | undefined;
+  readonly revoked: 'revoked' | 'terminated' | null;
+}
+
 /** Translates what a task threw, once, into what its run ended in. */
-export function outcomeOf(thrown: unknown, run: Run, random: () => number): Outcome {
+export function outcomeOf(thrown: unknown, run: Attempt, random: () => number): Outcome {
   const error = abortedBy(run, thrown) ? run.abortReason : thrown;
   if (error instanceof Retry) return { kind: 'retry', plan: error.plan };
   if (error instanceof Ignore) return { kind: 'ignored' };
@@ -19,7 +28,7 @@ export function outcomeOf(thrown: unknown, run: Run, random: () => number): Outc
 }
 
 /** True when the task ended because its signal told it to: it threw the reason, or an AbortError in its place. */
-function abortedBy(run: Run, thrown: unknown): boolean {
+function abortedBy(run: Attempt, thrown: unknown): boolean {
   const reason = run.abortReason;
   if (reason === undefined) return false;
   if (thrown === reason) return true;

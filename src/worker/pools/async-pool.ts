@@ -29,7 +29,8 @@ const hereWith = (name: string, size: () => number): Omit<Pool, 'size' | 'resize
   info: () => poolInfo(name, size(), [process.pid]),
 });
 
-function runHere(job: PoolJob): Promise<Outcome> {
+/** Runs a job on this process's event loop. */
+export function runHere(job: PoolJob): Promise<Outcome> {
   const { task, context, message, children } = job;
   job.accepted(process.pid);
   return runInTask(context, () => task.run(context, message.args, message.kwargs), children).then(

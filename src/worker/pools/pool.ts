@@ -34,7 +34,7 @@ export interface Pool {
   /** Resolves with what the job ended in, `crashed` when its process ended under it. Never rejects. */
   run(job: PoolJob): Promise<Outcome>;
   /**
-   * Really ends the job's code, where the pool can, with that signal first where it has processes. Where it cannot (the
+   * Really ends the job's code, where the pool can: a process by the signal (default SIGKILL), by force when that does not. Where it cannot (the
    * event loop has no way to stop a function) the run goes on unheard: its value is dropped and its slot counts as free.
    */
   terminate(job: PoolJob, signal?: NodeJS.Signals): void;

@@ -33,7 +33,7 @@ export interface RevokerOptions {
   /** Ends a run that waits. */
   readonly end: (run: Run, outcome: Outcome) => void;
   /** Ends a run that runs. */
-  readonly cut: (run: Run, outcome: Outcome, signal: NodeJS.Signals | undefined) => void;
+  readonly cut: (run: Run, outcome: Outcome, signal: NodeJS.Signals) => void;
   readonly logger: Logger;
 }
 
@@ -94,7 +94,7 @@ export class Revoker {
       if (run.phase === 'running') {
         if (!terminate) continue;
         run.abort(new TaskRevokedError('terminated'));
-        cut(run, { kind: 'revoked', why: 'terminated' }, signal);
+        cut(run, { kind: 'revoked', why: 'terminated' }, signal ?? 'SIGTERM');
       } else if (drop(run)) end(run, { kind: 'revoked', why: run.revoked });
     }
     return terminate ? open.map(({ message }) => message) : [];

@@ -1,0 +1,19 @@
+import type { ChildPort, ChildSetup, ToChild } from '../protocol.js';
+import { Child } from './child.js';
+
+/** Lives as a child of a pool until it is told to stop. */
+export async function serve(
+  port: ChildPort,
+  setup: ChildSetup,
+  leave: (code: number) => void,
+): Promise<void> {
+  const child = new Child(port, setup);
+  // Of this thread alone, where it is one.
+  process.on('uncaughtException', (error) => child.stray(error));
+  process.on('unhandledRejection', (reason) => child.stray(reason));
+  const take = async (message: ToChild): Promise<void> => {
+    if (await child.take(message)) leave(0);
+  };
+  port.onMessage((message) => void take(message));
+  if (!(await child.start())) leave(1);
+}

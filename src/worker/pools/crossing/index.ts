@@ -1,0 +1,2 @@
+export { type Packed, pack } from './pack.js';
+export { unpack } from './unpack.js';
