@@ -84,6 +84,7 @@ export class Child {
     const attempt = new ChildAttempt(data, task, {
       hostname: this.#setup.hostname,
       logger: this.#logger,
+      random: Math.random,
       updateState: (state, meta) => this.#updateState(job, state, meta),
       watch: () => this.#port.send({ kind: 'watch', job }),
     });
