@@ -1,5 +1,6 @@
 """An app as the Python toolbox sets it up: a topic exchange, a queue for each service, the monitor queue for everything."""
 
+import json
 import os
 from contextlib import ExitStack
 
@@ -13,6 +14,8 @@ PUBLISHERS = 3
 
 exchange = Exchange("task_exchange", type="topic")
 serializer = os.environ.get("PEER_SERIALIZER", "json")
+accept = os.environ.get("PEER_ACCEPT", f"json,{serializer}").split(",")
+security = json.loads(os.environ.get("PEER_SECURITY", "{}"))
 
 
 def route(name, args, kwargs, options, task=None, **_):
@@ -30,9 +33,9 @@ app.conf.update(
     ],
     task_routes=(route,),
     task_track_started=True,
-    task_serializer=serializer,
+    task_serializer="auth" if security else serializer,
     result_serializer=serializer,
-    accept_content=["json", serializer],
+    accept_content=accept,
     result_accept_content=["json", serializer],
     worker_redirect_stdouts=False,
     broker_connection_retry_on_startup=False,
@@ -50,6 +53,11 @@ if app.conf.broker_url.startswith("sqs:"):
             "polling_interval": 0.1,
         },
     )
+
+
+if security:
+    app.conf.update(security)
+    app.setup_security()
 
 
 def setup_app():

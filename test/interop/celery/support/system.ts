@@ -4,6 +4,7 @@ import { Celery, Config, createWorker, type Worker } from '../../../../src/index
 import { createSyncTasks, type Family, Ledger, postgresDatabase } from '../../../../src/platform/index.js';
 import type { ResultTuple, TaskMeta } from '../../../../src/results/index.js';
 import { celeryPython } from '../../../support/python.js';
+import type { Signers } from '../../../support/signers.js';
 import { platformTables } from './database.js';
 import { Gate } from './gate.js';
 import type { Place } from './place.js';
@@ -22,6 +23,8 @@ import { defineTasks } from './typescript-tasks.js';
 const PATIENCE_S = 25;
 /** Tasks our worker holds at a time: what it runs, and none besides. */
 export const HELD_HERE = 4;
+/** What kombu names the same. */
+export const COMPRESSIONS = ['gzip', 'bzip2', 'brotli', 'lzma', 'zstd'] as const;
 const QUEUES = ['py', 'ts', 'both'] as const;
 
 export type Language = 'python' | 'typescript';
@@ -37,11 +40,22 @@ export interface Seen {
 export interface SystemOptions {
   /** Format of Python's arguments and results. Ours accepts it. Default json. */
   readonly serializer?: 'json' | 'pickle';
+  /** What messages may be in, at both. Default: JSON and `serializer`. */
+  readonly accept?: readonly string[];
+  /** Both sign every message, and take no other; with these keys. */
+  readonly signers?: Signers;
   /** The interpreter. Default: the one with the newest Celery. */
   readonly interpreter?: string;
   /** Its Celery is older than 5.3. */
   readonly older?: boolean;
 }
+
+/** Whose key signs, and whom both believe. */
+const securityFiles = (signers: Signers, who: Language): Record<string, string> => ({
+  security_key: signers.key(who),
+  security_certificate: signers.cert(who),
+  security_cert_store: `${signers.folder}/*.pem`,
+});
 
 /** The id of what a chord leads to: of the last step where it is a chain. */
 const bodyId = ({ options }: SignatureData): string => String(options['task_id']);
@@ -86,8 +100,10 @@ export class System {
     place: Place,
     database: string,
     closing: (() => Promise<unknown>)[],
-    { serializer = 'json', interpreter = celeryPython() ?? '', older = false }: SystemOptions,
+    options: SystemOptions,
   ): Promise<Parts> {
+    const { serializer = 'json', interpreter = celeryPython() ?? '', older = false, signers } = options;
+    const accept = signers ? ['auth'] : (options.accept ?? ['json', serializer]);
     await platformTables(database);
     // Both languages are given the very same URL.
     const results = `db+${database.replace('postgresql:', 'postgresql+psycopg2:')}`;
@@ -99,12 +115,15 @@ export class System {
             broker_url: place.url,
             broker_transport_options: place.options,
             result_backend: results,
-            accept_content: ['json', serializer],
+            accept_content: accept,
+            accept_compression: COMPRESSIONS,
             result_serializer: serializer,
+            ...(signers && { task_serializer: 'auth', ...securityFiles(signers, 'typescript') }),
           },
           {},
         ),
       );
+      if (signers) made.setupSecurity();
       closing.push(() => made.close());
       return made;
     };
@@ -138,6 +157,8 @@ export class System {
       PEER_RESULT_URL: results,
       PEER_QUEUES: QUEUES.join(','),
       PEER_SERIALIZER: serializer,
+      PEER_ACCEPT: accept.join(),
+      ...(signers && { PEER_SECURITY: JSON.stringify(securityFiles(signers, 'python')) }),
       // The worker may be run as root; with pickle it asks to be told so.
       C_FORCE_ROOT: 'true',
     };
