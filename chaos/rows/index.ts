@@ -1,5 +1,6 @@
 import type { ChaosRow } from '../harness/row.js';
 import { backlogRows } from './backlog.js';
+import { redisRows } from './broker-redis.js';
 import { databaseRows } from './database-away.js';
 import { poisonRows } from './poison.js';
 import { trackingRows } from './tracking.js';
@@ -13,5 +14,6 @@ export const ROWS: readonly ChaosRow[] = [
   ...backlogRows,
   ...trackingRows,
   ...databaseRows,
+  ...redisRows,
   ...poisonRows,
 ];
