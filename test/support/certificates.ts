@@ -14,7 +14,10 @@ export interface Authority {
   /** Path of its certificate. */
   readonly ca: string;
   /** A certificate for `names` (as subjectAltName has them, `DNS:localhost`, `IP:127.0.0.1`); `expired` ended yesterday. */
-  issue(names: readonly string[], how?: { readonly expired?: boolean }): Certificate;
+  issue(
+    names: readonly string[],
+    how?: { readonly expired?: boolean; readonly commonName?: string },
+  ): Certificate;
   /** One that nobody has signed but itself. */
   selfSigned(names: readonly string[]): Certificate;
   remove(): void;
@@ -52,10 +55,20 @@ export function createAuthority(): Authority {
   sign(root, '/CN=authority of a test');
   return {
     ca: root.cert,
-    issue: (names, { expired = false } = {}) => {
+    issue: (names, { expired = false, commonName = 'test' } = {}) => {
       const made = fresh();
       const wanted = ['-addext', `subjectAltName=${names.join(',')}`];
-      openssl('req', ...KEY, '-keyout', made.key, '-out', made.request, '-subj', '/CN=test', ...wanted);
+      openssl(
+        'req',
+        ...KEY,
+        '-keyout',
+        made.key,
+        '-out',
+        made.request,
+        '-subj',
+        `/CN=${commonName}`,
+        ...wanted,
+      );
       const days = ['-days', expired ? '-1' : '2', '-copy_extensions', 'copyall'];
       const by = ['-CA', root.cert, '-CAkey', root.key];
       openssl('x509', '-req', '-in', made.request, ...by, ...days, '-out', made.cert);

@@ -59,7 +59,7 @@ export const brokerSettings = {
   ),
   broker_heartbeat: setting(
     count,
-    10,
+    8,
     'Seconds between AMQP heartbeats; 0 turns them off. Celery: 120; here a dead connection is noticed within 25 s.',
   ),
   broker_heartbeat_checkrate: setting(

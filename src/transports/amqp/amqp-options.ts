@@ -6,8 +6,11 @@ import { readTlsOptions } from '../../messaging/index.js';
 const seconds = z.coerce.number();
 
 const schema = z.object({
-  /** Seconds between signs of life, asked of the broker; 0 for none. Celery's `broker_heartbeat`. */
-  heartbeat: seconds.int().min(0).max(65_535).default(10),
+  /**
+   * Seconds between signs of life, asked of the broker; 0 for none. Celery's `broker_heartbeat`. We notice silence after two
+   * intervals, RabbitMQ within three.
+   */
+  heartbeat: seconds.int().min(0).max(65_535).default(8),
   /** Seconds for opening one connection. Celery's `broker_connection_timeout`. */
   connect_timeout: seconds.positive().default(4),
   /** Seconds a publish waits without the broker confirming anything. kombu's `confirm_timeout`. */

@@ -3,7 +3,7 @@ import { readAmqpOptions } from '../../../../src/transports/amqp/amqp-options.js
 
 it('has defaults', () => {
   expect(readAmqpOptions({})).toMatchObject({
-    heartbeatSeconds: 10,
+    heartbeatSeconds: 8,
     connectTimeoutMs: 4_000,
     confirmTimeoutMs: 10_000,
     maxUnconfirmed: 1_000,
