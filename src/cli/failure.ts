@@ -7,6 +7,18 @@ export class CommandFailed extends Error {
   override readonly name = 'CommandFailed';
 }
 
+/** No worker answered: the exit code is that of an unavailable service, as Celery's. */
+export class NobodyReplied extends Error {
+  override readonly name = 'NobodyReplied';
+
+  constructor() {
+    super('No nodes replied within time constraint');
+  }
+}
+
+/** EX_UNAVAILABLE. */
+const UNAVAILABLE = 69;
+
 /** Ends a command that a signal cut off. */
 export class Interrupted extends Error {
   override readonly name = 'Interrupted';
@@ -30,6 +42,7 @@ const USAGE: ReadonlySet<ErrorCode> = new Set([
 
 export function exitCodeFor(error: unknown): number {
   if (error instanceof Interrupted) return 128 + constants.signals[error.signal];
+  if (error instanceof NobodyReplied) return UNAVAILABLE;
   return error instanceof ToolboxError && USAGE.has(error.code) ? 2 : 1;
 }
 

@@ -4,9 +4,13 @@ import { beatCommand } from './commands/beat.js';
 import { callCommand } from './commands/call.js';
 import { checkCommand } from './commands/check.js';
 import { demoCommand } from './commands/demo.js';
+import { eventsCommand } from './commands/events.js';
 import { familyCommand } from './commands/family.js';
 import { grantWorkerCommand } from './commands/grant-worker.js';
+import { listCommand } from './commands/list.js';
 import { migrateCommand } from './commands/migrate.js';
+import { purgeCommand } from './commands/purge.js';
+import { controlCommand, inspectCommand, statusCommand } from './commands/remote.js';
 import { resultCommand } from './commands/result.js';
 import { syncTasksCommand } from './commands/sync-tasks.js';
 import { upCommand } from './commands/up.js';
@@ -22,6 +26,12 @@ const COMMANDS = [
   callCommand,
   resultCommand,
   familyCommand,
+  statusCommand,
+  inspectCommand,
+  controlCommand,
+  eventsCommand,
+  listCommand,
+  purgeCommand,
   checkCommand,
   migrateCommand,
   grantWorkerCommand,
@@ -30,7 +40,8 @@ const COMMANDS = [
 ];
 
 const EXIT_CODES = `
-Exit codes: 0 done, 1 the work failed, 2 the command line or the configuration is wrong.`;
+Exit codes: 0 done, 1 the work failed, 2 the command line or the configuration is wrong,
+69 no worker answered.`;
 
 /** Runs one command line; resolves with its exit code. A signal that ended it counts as the shell does: 128 and its number. */
 export async function runCli(argv: readonly string[], context: CliContext): Promise<number> {

@@ -1,3 +1,5 @@
+export type { Command } from './control/command.js';
+export { COMMANDS } from './control/commands.js';
 export { createWorker } from './create-worker.js';
 export { Ignore, Reject } from './execution/control-errors.js';
 export type { HistogramData } from './execution/histogram.js';

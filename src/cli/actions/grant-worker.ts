@@ -1,3 +1,4 @@
+import { grantBusSql } from '../../bus/postgres/index.js';
 import { connectionString } from '../../postgres/index.js';
 import { grantWorkerSql } from '../../results/postgres/index.js';
 import type { CliContext } from '../context.js';
@@ -8,6 +9,7 @@ export interface GrantWorkerFlags extends GlobalOptions {
   readonly database?: string;
   readonly create?: boolean;
   readonly groups?: boolean;
+  readonly control?: boolean;
   readonly printSql?: boolean;
 }
 
@@ -18,8 +20,9 @@ export async function runGrantWorker(
 ): Promise<void> {
   const url = await databaseUrl(flags);
   const database = decodeURIComponent(new URL(connectionString(url, '--database')).pathname.slice(1));
-  const { create = false, groups = false } = flags;
-  const sql = grantWorkerSql({ role, database, create, groups });
+  const { create = false, groups = false, control = false } = flags;
+  const results = grantWorkerSql({ role, database, create, groups });
+  const sql = control ? `${results}\n${grantBusSql(role)}` : results;
   if (flags.printSql) {
     out.write(`${sql}\n`);
     return;

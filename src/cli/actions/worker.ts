@@ -15,6 +15,11 @@ export interface WorkerFlags extends GlobalOptions, LogOptions {
   readonly hostname?: string;
   readonly pool?: 'async' | 'solo';
   readonly shutdownTimeout: number;
+  readonly taskEvents?: boolean;
+  readonly heartbeatInterval?: number;
+  readonly withoutHeartbeat?: boolean;
+  readonly withoutGossip?: boolean;
+  readonly withoutMingle?: boolean;
   readonly quarantine?: string | true;
   readonly statedb?: string;
   readonly healthPort?: number;
@@ -89,5 +94,17 @@ function workerOptions(flags: WorkerFlags): WorkerOptions {
     ...(healthPort !== undefined && {
       extensions: [workerMonitoring({ port: healthPort, ...(healthHost && { host: healthHost }) })],
     }),
+    ...remoteOptions(flags),
+  };
+}
+
+function remoteOptions(flags: WorkerFlags): WorkerOptions {
+  const { taskEvents, heartbeatInterval, withoutHeartbeat, withoutGossip, withoutMingle } = flags;
+  return {
+    ...(taskEvents !== undefined && { taskEvents }),
+    ...(heartbeatInterval !== undefined && { heartbeat: heartbeatInterval }),
+    ...(withoutHeartbeat && { heartbeat: false as const }),
+    ...(withoutGossip && { gossip: false }),
+    ...(withoutMingle && { mingle: false }),
   };
 }

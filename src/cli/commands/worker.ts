@@ -27,6 +27,11 @@ export function workerCommand(program: Command, context: CliContext): void {
     .option('--statedb <file>', 'file in which revoked tasks outlive the worker; %n is the node, %h the host')
     .option('--health-port <port>', 'serve /live, /ready and /metrics (Prometheus) on this port', count)
     .option('--health-host <address>', 'where to serve them (default: 127.0.0.1)')
+    .option('-E, --task-events', 'send events of tasks, for monitors')
+    .option('--heartbeat-interval <seconds>', 'time between heartbeats (default: 2)', seconds)
+    .option('--without-heartbeat', 'send no heartbeats')
+    .option('--without-gossip', 'do not listen to the other workers')
+    .option('--without-mingle', 'do not ask the other workers at start what is revoked')
     .addOption(
       new Option(
         '--quarantine [database-url]',

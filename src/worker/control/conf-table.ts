@@ -14,6 +14,8 @@ export function confTable(conf: Settings, withDefaults: boolean): Readonly<Recor
 }
 
 function plain(value: unknown): unknown {
+  // JSON has no word for it.
+  if (typeof value === 'number' && !Number.isFinite(value)) return String(value);
   if (value instanceof Set) return [...value].map(plain);
   if (value instanceof Map)
     return Object.fromEntries([...value].map(([key, item]) => [String(key), plain(item)]));

@@ -41,11 +41,12 @@ function broker(conf: Conf): object {
     transport,
     connect_timeout: conf.broker_connection_timeout,
     transport_options: conf.broker_transport_options,
-    login_method: conf.broker_login_method,
+    login_method: conf.broker_login_method ?? (transport.includes('amqp') ? 'PLAIN' : null),
     uri_prefix: null,
     heartbeat: conf.broker_heartbeat,
     failover_strategy: conf.broker_failover_strategy ?? 'round-robin',
     alternates: others.map(maskUrl),
+    credential_provider: null,
   };
 }
 
