@@ -179,6 +179,7 @@ module.exports = {
     onlyIn('terminal-in-cli', ['commander', 'picocolors', 'tsx'], '^src/cli/'),
     onlyIn('pino-in-toolbox-and-cli', ['pino', 'pino-[^/]+'], '^src/(toolbox|cli)/'),
     onlyIn('web-server-in-dashboard', ['hono', '@hono/[^/]+'], '^src/(dashboard|cli)/'),
+    onlyIn('telemetry-in-toolbox', ['@opentelemetry/[^/]+'], '^src/toolbox/'),
     onlyIn('sentry-in-toolbox', ['@sentry/[^/]+'], '^src/toolbox/'),
     forbid(
       'no-development-packages',

@@ -30,6 +30,7 @@ export {
   type LoggingOptions,
   setupLogging,
   setupSentry,
+  setupTracing,
   workerMonitoring,
 } from './toolbox/index.js';
 export type { Signals } from './app/index.js';

@@ -4,6 +4,7 @@ import type { Destination, Queue, Transport } from '../messaging/index.js';
 import type { AsyncResult, ResultBackend } from '../results/index.js';
 import type { SerializerRegistry } from '../serialization/index.js';
 import type { TaskCall } from './call-options.js';
+import type { Instrumentation } from './instrumentation.js';
 import type { Settings } from './settings/index.js';
 import type { Signals } from './signals.js';
 import type { RegisteredTask } from './task-definition.js';
@@ -23,6 +24,8 @@ export interface App {
   /** The name sent as `reply_to`: one for each app. */
   readonly replyTo: string;
   logger: Logger;
+  /** Code around publishes and runs; see `setupTracing`. Default: none. */
+  instrumentation: Instrumentation | undefined;
   /** Settings, or anything with a `toObject()` that gives them (a `Config`). Unknown lowercase settings are an error naming the nearest. */
   configFromObject(source: SettingsSource): this;
   /** The queues of `task_queues`, or the default queue. */

@@ -18,6 +18,7 @@ import type { TaskCall } from './call-options.js';
 import { completeCall } from './calls.js';
 import { recordChild } from './current-task.js';
 import { asUrl, DEFAULT_BROKER_URL, factoryFor } from './factories.js';
+import type { Instrumentation } from './instrumentation.js';
 import { Once, waitFor } from './once.js';
 import { openBus } from './open-bus.js';
 import { bodyEncryption } from './protocol/body-encryption.js';
@@ -61,6 +62,7 @@ export class CeleryApp implements App {
   readonly serializers: SerializerRegistry;
   readonly replyTo = newId();
   logger: Logger;
+  instrumentation: Instrumentation | undefined;
   readonly #parts: CeleryAppParts;
   readonly #transport = new Once<Transport>();
   readonly #backend = new Once<ResultBackend>();
@@ -163,27 +165,40 @@ export class CeleryApp implements App {
     const call = completeCall(given, task, settings);
     const { destination, queue, options } = route(call);
     const routed = { ...call, options: { ...call.options, ...options } };
-    await publisher.publish({
-      task: call.task,
-      id: call.options.task_id,
-      destination,
-      queue,
-      options: call.options,
-      make: ({ capabilities }) =>
-        encodeTaskMessage(routed, {
-          settings,
-          serializers: this.serializers,
-          sealer,
-          optionsOf: (name) => this.tasks.get(name)?.options,
-          now: this.clock.now(),
-          origin: this.#origin,
-          replyTo: this.replyTo,
-          task,
-          maxDelaySeconds: capabilities.maxDelaySeconds,
-          minDelaySeconds: capabilities.minDelaySeconds,
-          tapped: topology.configured.some(({ tap }) => tap === true),
-        }),
-    });
+    const publish = (headers?: Readonly<Record<string, unknown>>): Promise<void> =>
+      publisher.publish({
+        task: call.task,
+        id: call.options.task_id,
+        destination,
+        queue,
+        options: call.options,
+        make: ({ capabilities }) =>
+          encodeTaskMessage(headers === undefined ? routed : withHeaders(routed, headers), {
+            settings,
+            serializers: this.serializers,
+            sealer,
+            optionsOf: (name) => this.tasks.get(name)?.options,
+            now: this.clock.now(),
+            origin: this.#origin,
+            replyTo: this.replyTo,
+            task,
+            maxDelaySeconds: capabilities.maxDelaySeconds,
+            minDelaySeconds: capabilities.minDelaySeconds,
+            tapped: topology.configured.some(({ tap }) => tap === true),
+          }),
+      });
+    const { instrumentation } = this;
+    await (instrumentation === undefined
+      ? publish()
+      : instrumentation.publish(
+          {
+            task: call.task,
+            id: call.options.task_id,
+            ...destination,
+            retries: call.options.retries ?? 0,
+          },
+          publish,
+        ));
     const result = this.asyncResult<T>(call.options.task_id);
     if (call.options['add_to_parent'] !== false) recordChild(result.asTuple());
     return result;
@@ -263,3 +278,8 @@ const connectionOptions = (settings: Settings): Record<string, unknown> => ({
 
 const resultOptions = (settings: Settings): Record<string, unknown> =>
   Object.fromEntries(Object.entries(settings).filter(([name]) => /^(database|result|redis)_/.test(name)));
+
+const withHeaders = (call: TaskCall, headers: Readonly<Record<string, unknown>>): TaskCall => ({
+  ...call,
+  options: { ...call.options, headers: { ...call.options.headers, ...headers } },
+});

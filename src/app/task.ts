@@ -41,7 +41,7 @@ export type Unbound = { readonly bind?: false };
 export type Bound = { readonly bind: true };
 export type WithInput<S extends StandardSchemaV1> = TaskOptions & { readonly input: S };
 
-type Sender = Pick<App, 'send' | 'tasks'>;
+type Sender = Pick<App, 'send' | 'tasks'> & Partial<Pick<App, 'instrumentation'>>;
 type In<S extends StandardSchemaV1> = StandardSchemaV1.InferInput<S>;
 type Out<S extends StandardSchemaV1> = StandardSchemaV1.InferOutput<S>;
 type AnyFunction = (...args: never[]) => unknown;
@@ -122,7 +122,10 @@ function positionalTask(
     async (...args: unknown[]) => invoke(undefined, args),
     { name, options: { ...options, ...readable(parameters) } },
     {
-      run: async (context, args, kwargs) => invoke(context, bindArguments(name, parameters, args, kwargs)),
+      run: (context, args, kwargs) =>
+        instrumented(app, context, async () =>
+          invoke(context, bindArguments(name, parameters, args, kwargs)),
+        ),
       delay: async (...args: unknown[]) => send({ args }),
       applyAsync: async (call: Call) => send(call),
     },
@@ -142,12 +145,22 @@ function inputTask(
     async (input: unknown) => invoke(undefined, [await bindInput(name, schema, keys, [input], {})]),
     { name, options: { ...options, ...(keys && { argNames: keys }) } },
     {
-      run: async (context, args, kwargs) =>
-        invoke(context, [await bindInput(name, schema, keys, args, kwargs)]),
+      run: (context, args, kwargs) =>
+        instrumented(app, context, async () =>
+          invoke(context, [await bindInput(name, schema, keys, args, kwargs)]),
+        ),
       delay: async (input: unknown) => sendCall(app, name, { kwargs: input as Record<string, unknown> }),
       applyAsync: async (call: ApplyInput<unknown>) => sendCall(app, name, call as Call),
     },
   );
+}
+
+function instrumented(
+  { instrumentation }: Sender,
+  context: TaskContext,
+  run: () => Promise<unknown>,
+): Promise<unknown> {
+  return instrumentation === undefined ? run() : instrumentation.run(context, run);
 }
 
 /** Calls the function, with the context first where the task is bound. */

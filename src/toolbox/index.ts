@@ -12,3 +12,4 @@ export {
 export { type MonitoringOptions, workerMonitoring } from './monitoring/index.js';
 export { type Sentry, setupSentry } from './sentry.js';
 export { Celery, type CeleryOptions, type SettableApp, type SetupOptions, setupApp } from './setup/index.js';
+export { setupTracing, type TracingOptions } from './telemetry/index.js';

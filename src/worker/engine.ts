@@ -24,6 +24,7 @@ import { RateLimits } from './scheduling/rate-limit.js';
 import { Scheduler } from './scheduling/scheduler.js';
 import type { ChordPart } from './settlement/chord-part.js';
 import { Finisher } from './settlement/finisher.js';
+import { following } from './settlement/following.js';
 import { Followups } from './settlement/followups.js';
 import { Publisher } from './settlement/publisher.js';
 import { ResultWriter } from './settlement/result-writer.js';
@@ -103,7 +104,7 @@ export class Engine {
         requeue: (message, queue) => broker.publish(message, { exchange: '', routingKey: queue }),
         maxDeliveries: options.maxDeliveries,
         keep: (delivery, reason) => setAside.keep(delivery, 'deliveries', reason),
-        send: (call) => app.send(call),
+        send: (call, run) => following(app, run, () => app.send(call))(),
         chordPart,
         source,
         signals,

@@ -4,6 +4,7 @@ export { createWorker } from './create-worker.js';
 export { Ignore, Reject } from './execution/control-errors.js';
 export type { HistogramData } from './execution/histogram.js';
 export type { Outcome } from './execution/outcome.js';
+export { isRetriedOn } from './execution/retry-plan.js';
 export type { WorkerCounts } from './execution/stats.js';
 export {
   MaxRetriesExceededError,

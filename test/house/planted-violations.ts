@@ -127,6 +127,7 @@ export const PLANTED: readonly Planted[] = [
   npm('pino-in-toolbox-and-cli', 'src/worker/b.ts', 'pino'),
   npm('web-server-in-dashboard', 'src/worker/c.ts', 'hono'),
   npm('sentry-in-toolbox', 'src/worker/d.ts', '@sentry/node'),
+  npm('telemetry-in-toolbox', 'src/worker/e.ts', '@opentelemetry/api'),
   npm('no-development-packages', 'src/cli/c.ts', 'only-dev'),
 ];
 

@@ -3,6 +3,8 @@ import { ToolboxError } from '../../base/index.js';
 import { Retry } from './control-errors.js';
 import { MaxRetriesExceededError } from './task-errors.js';
 
+type RetriedMessage = Pick<TaskMessage, 'task' | 'id' | 'retries' | 'argsrepr' | 'kwargsrepr'>;
+
 const DEFAULT_MAX_RETRIES = 3;
 const DEFAULT_RETRY_DELAY = 180;
 const DEFAULT_BACKOFF_MAX = 600;
@@ -20,7 +22,7 @@ export function retryCountdown(options: TaskOptions, retries: number, random: ()
 
 /** What `retry()` throws: the plan, or, when no retry is left, the error given or MaxRetriesExceededError. */
 export function retryError(
-  message: TaskMessage,
+  message: RetriedMessage,
   task: RegisteredTask,
   options: RetryOptions,
   random: () => number = Math.random,
@@ -56,7 +58,7 @@ export function snoozeError(seconds: number): Retry {
 
 /** What an error leads to that the task did not catch: the retry it is to have by itself, or undefined (protocol section 7.4). */
 export function automaticRetry(
-  message: TaskMessage,
+  message: RetriedMessage,
   task: RegisteredTask,
   error: unknown,
   random: () => number,
@@ -73,6 +75,10 @@ export function automaticRetry(
     random,
   );
 }
+
+/** True when the task is run again on that error: it asked for a retry, or is to have one by itself. */
+export const isRetriedOn = (message: RetriedMessage, task: RegisteredTask, error: unknown): boolean =>
+  error instanceof Retry || automaticRetry(message, task, error, () => 0) instanceof Retry;
 
 function matches(filter: ErrorFilter, error: unknown): boolean {
   return typeof filter === 'function' ? filter(error) : filter.some((type) => error instanceof type);

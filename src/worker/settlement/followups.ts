@@ -1,6 +1,7 @@
 import type { App, SignatureData } from '../../app/index.js';
 import { applySignature } from '../../canvas/index.js';
 import type { Run } from '../runs/run.js';
+import { following } from './following.js';
 import type { Publisher } from './publisher.js';
 import type { ResultWriter } from './result-writer.js';
 
@@ -54,7 +55,7 @@ export class Followups {
   ): Promise<boolean> {
     const inherited = this.#app.conf.task_inherit_parent_priority ? run.lease.info.priority : null;
     return this.#publisher.publish(
-      () =>
+      following(this.#app, run, () =>
         applySignature(this.#app, signature, {
           args,
           options: {
@@ -66,6 +67,7 @@ export class Followups {
             ...(run.redelivered && { headers: { ...headersOf(signature), redelivered: true } }),
           },
         }),
+      ),
       run,
     );
   }

@@ -1,6 +1,7 @@
 import type { Signals, TaskCall } from '../../app/index.js';
 import type { Clock, Emitter, Logger } from '../../base/index.js';
 import type { Delivery, OutgoingMessage } from '../../messaging/index.js';
+import type { Run } from '../runs/run.js';
 import type { ChordPart } from './chord-part.js';
 import type { Followups } from './followups.js';
 import type { Publisher } from './publisher.js';
@@ -12,8 +13,8 @@ export interface SettleDeps {
   readonly results: ResultWriter;
   readonly followups: Followups;
   readonly publisher: Publisher;
-  /** `app.send`. */
-  readonly send: (call: TaskCall) => Promise<unknown>;
+  /** `app.send`, as part of the run it follows. */
+  readonly send: (call: TaskCall, run: Run) => Promise<unknown>;
   /** Publishes a message to a queue of the broker, by the queue's name. */
   readonly requeue: (message: OutgoingMessage, queue: string) => Promise<void>;
   /** Deliveries of one message before it is given up. */

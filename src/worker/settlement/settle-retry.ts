@@ -20,7 +20,7 @@ export async function settleRetry(run: Run, plan: RetryPlan, deps: SettleDeps): 
   }
   try {
     const call = retryCall(run, plan);
-    if (!(await deps.publisher.publish(() => deps.send(call), run))) {
+    if (!(await deps.publisher.publish(() => deps.send(call, run), run))) {
       return { instead: { kind: 'returned', why: 'unstored' } };
     }
   } catch (cause) {

@@ -1,0 +1,1 @@
+export { setupTracing, type TracingOptions } from './setup-tracing.js';
