@@ -52,7 +52,7 @@ function settle(value: unknown): unknown {
   if (Array.isArray(value)) {
     for (let at = 0; at < value.length; at += 1) value[at] = settle(value[at]);
   } else if (value instanceof Uint8Array) {
-    return value.slice();
+    return new Uint8Array(value);
   } else if (value !== null && typeof value === 'object' && !(value instanceof Date)) {
     const members = value as Record<string, unknown>;
     for (const key of Object.keys(members)) members[key] = settle(members[key]);
