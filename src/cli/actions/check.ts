@@ -1,4 +1,5 @@
 import { maskUrl, messageOf } from '../../base/index.js';
+import type { Queue, Transport } from '../../messaging/index.js';
 import { type Celery, CHECKS } from '../../toolbox/index.js';
 import { createWorker } from '../../worker/index.js';
 import { appFrom } from '../app-from.js';
@@ -20,6 +21,8 @@ interface Finding {
   readonly problem?: string;
   /** It holds, and yet something may go wrong. */
   readonly warnings?: readonly string[];
+  /** What was found, where that is worth telling. */
+  readonly note?: string;
 }
 
 interface Check {
@@ -57,7 +60,11 @@ const checksOf = (app: Celery, flags: CheckFlags): readonly Check[] => [
 function liveChecks(app: Celery, { database, producer }: CheckFlags): readonly Check[] {
   const broker = {
     name: 'the broker can be reached and every queue declared',
-    run: async () => (await app.broker()).declare(app.queues),
+    run: async () => {
+      const transport = await app.broker();
+      await transport.declare(app.queues);
+      return deadLettersOf(transport, app.queues);
+    },
     warnings: async () => (await (await app.broker()).hazards?.()) ?? [],
   };
   const backend = { name: 'the result backend can be used', run: () => app.backend() };
@@ -76,18 +83,39 @@ function liveChecks(app: Celery, { database, producer }: CheckFlags): readonly C
   return [broker, ...(producer ? [] : [backend]), ...(database === undefined ? [] : [tasks])];
 }
 
+/** Where each queue's messages go that were delivered too often. Throws NOT_DECLARED for a rule that leads nowhere. */
+async function deadLettersOf(transport: Transport, queues: readonly Queue[]): Promise<string> {
+  const lines = await Promise.all(
+    queues.map(async ({ name }) => {
+      const dead = await transport.deadLetters?.(name);
+      return dead
+        ? [`${name}: ${dead.waiting} in ${dead.queue}, after ${dead.maxDeliveries} deliveries`]
+        : [];
+    }),
+  );
+  return lines.flat().join('; ');
+}
+
 async function findingOf({ name, run, warnings }: Check): Promise<Finding> {
   try {
-    await run();
+    const note = await run();
     const said = (await warnings?.()) ?? [];
-    return { check: name, ok: true, ...(said.length > 0 ? { warnings: said } : {}) };
+    return {
+      check: name,
+      ok: true,
+      ...(said.length > 0 ? { warnings: said } : {}),
+      ...(typeof note === 'string' && note !== '' ? { note } : {}),
+    };
   } catch (error) {
     return { check: name, ok: false, problem: maskUrl(messageOf(error)) };
   }
 }
 
-function line({ check, ok, problem = '', warnings = [] }: Finding, { out, env }: CliContext): string {
+function line({ check, ok, problem = '', warnings = [], note }: Finding, { out, env }: CliContext): string {
   const colours = coloursFor(out, env);
   const said = warnings.map((warning) => `    ${colours.yellow('!')} ${warning}\n`).join('');
-  return ok ? `${colours.green('✔')} ${check}\n${said}` : `${colours.red('✘')} ${check}\n    ${problem}\n`;
+  const more = note === undefined ? '' : `    ${note}\n`;
+  return ok
+    ? `${colours.green('✔')} ${check}\n${more}${said}`
+    : `${colours.red('✘')} ${check}\n    ${problem}\n`;
 }

@@ -31,6 +31,7 @@ const KINDS = {
   InvalidBatchEntryId: simple('InvalidBatchEntryId'),
   OverLimit: sender('OverLimit', 403),
   RequestThrottled: sender('RequestThrottled', 403),
+  UnrecognizedClientException: sender('InvalidClientTokenId', 403),
   AccessDeniedException: sender('AccessDenied', 403),
   UnknownOperationException: sender('InvalidAction'),
   SerializationException: sender('MalformedInput'),

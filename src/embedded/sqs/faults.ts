@@ -20,12 +20,18 @@ export interface SqsFaults {
   readonly throttle?: FaultRate;
   /** The call is refused with AccessDenied and has no effect. */
   readonly deny?: FaultRate;
+  /** The call is refused with UnrecognizedClientException, as with keys that were revoked, and has no effect. */
+  readonly refuseLogin?: FaultRate;
+  /** The call is refused with OverLimit, as when too many messages are in flight, and has no effect. */
+  readonly overLimit?: FaultRate;
   /** The call has its effect, and the connection is cut instead of an answer. */
   readonly dropResponse?: FaultRate;
   /** An entry of a batch is refused with InternalError and has no effect. Asked once for each entry. */
   readonly failBatchEntries?: FaultRate;
   /** A message of a standard queue is delivered and stays visible. Asked once for each message. */
   readonly duplicate?: FaultRate;
+  /** A message of a standard queue is put before all that wait there. Asked once for each message sent. */
+  readonly shuffle?: FaultRate;
 }
 
 export type FaultName = Exclude<keyof SqsFaults, 'seed'>;

@@ -1,8 +1,9 @@
-"""One message over SQS with kombu. Usage: kombu_peer.py publish|consume|raw, its request as JSON on stdin, its answer on stdout."""
+"""One message over SQS with kombu. Usage: kombu_peer.py publish|consume|reject|raw, its request as JSON on stdin, its answer on stdout."""
 
 import base64
 import json
 import sys
+import time
 
 import boto3
 from kombu import Connection, Consumer, Exchange, Producer, Queue
@@ -16,7 +17,12 @@ queues = {
 
 
 def connection():
-    return Connection(request["url"], transport_options=request["options"])
+    options = request["options"]
+    for queue in options.get("predefined_queues", {}).values():
+        # JSON has no numbers as keys.
+        if "backoff_policy" in queue:
+            queue["backoff_policy"] = {int(count): wait for count, wait in queue["backoff_policy"].items()}
+    return Connection(request["url"], transport_options=options)
 
 
 def publish():
@@ -63,6 +69,22 @@ def consume():
     return seen[0]
 
 
+def reject():
+    """One message of a queue, rejected; when, in milliseconds."""
+    seen = []
+
+    def received(message):
+        seen.append({"at": time.time() * 1000})
+        message.reject()
+
+    with connection() as conn:
+        channel = conn.channel()
+        with Consumer(channel, queues=[queues[request["queue"]]], on_message=received, prefetch_count=1):
+            while not seen:
+                conn.drain_events(timeout=20)
+    return seen[0]
+
+
 def raw():
     """One message as SQS has it."""
     host = request["url"].split("@")[1]
@@ -83,4 +105,4 @@ def raw():
     return answer["Messages"][0]
 
 
-json.dump({"publish": publish, "consume": consume, "raw": raw}[sys.argv[1]](), sys.stdout)
+json.dump({"publish": publish, "consume": consume, "reject": reject, "raw": raw}[sys.argv[1]](), sys.stdout)

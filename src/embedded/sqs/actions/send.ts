@@ -5,11 +5,11 @@ import { sequenceNumber } from '../message/sequence-number.js';
 import type { Queue } from '../store/queue.js';
 import { MAX_MESSAGE_BYTES } from '../store/queue-settings.js';
 import { batchEntries, runBatch } from './batch.js';
-import type { Action, Result } from './call.js';
+import type { Action, Call, Result } from './call.js';
 
-export const sendMessage: Action = ({ input, queue: find }) => {
-  const queue = find();
-  return send(queue, readDraft(input, queue.settings));
+export const sendMessage: Action = (call) => {
+  const queue = call.queue();
+  return send(queue, readDraft(call.input, queue.settings), call);
 };
 
 export const sendMessageBatch: Action = (call) => {
@@ -28,7 +28,7 @@ export const sendMessageBatch: Action = (call) => {
   return runBatch(call, entries, (entry) => {
     const draft = drafts.get(entry);
     if (draft?.value === undefined) throw draft?.error;
-    return send(queue, draft.value);
+    return send(queue, draft.value, call);
   });
 };
 
@@ -40,8 +40,9 @@ function attempt(read: () => Draft): { value?: Draft; error?: unknown } {
   }
 }
 
-function send(queue: Queue, draft: Draft): Result {
-  const { seq, messageId } = queue.send(draft);
+function send(queue: Queue, draft: Draft, { action, faults }: Call): Result {
+  const ahead = faults.strikes('shuffle', { action, queue: queue.name });
+  const { seq, messageId } = queue.send(draft, ahead);
   return {
     MessageId: messageId,
     MD5OfMessageBody: md5(draft.body),

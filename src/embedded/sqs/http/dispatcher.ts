@@ -87,6 +87,13 @@ export class Dispatcher {
     if (faults.strikes('deny', point)) {
       throw new SqsError('AccessDeniedException', `Access to the resource ${url.pathname} is denied.`);
     }
+    if (faults.strikes('refuseLogin', point)) {
+      throw new SqsError(
+        'UnrecognizedClientException',
+        'The security token included in the request is invalid.',
+      );
+    }
+    if (faults.strikes('overLimit', point)) throw new SqsError('OverLimit', 'Too many messages in flight.');
     if (faults.strikes('throttle', point)) throw new SqsError('RequestThrottled', 'Rate exceeded.');
     await ready();
     const result = await this.#run(parsed, point.queue, request, signal, undo);

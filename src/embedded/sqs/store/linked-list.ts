@@ -27,6 +27,16 @@ export class LinkedList<T> {
     return link;
   }
 
+  /** Puts a value before all others. */
+  unshift(value: T): Link<T> {
+    const link: Link<T> = { value, before: undefined, after: this.#first };
+    if (this.#first === undefined) this.#last = link;
+    else this.#first.before = link;
+    this.#first = link;
+    this.#size += 1;
+    return link;
+  }
+
   remove(link: Link<T>): void {
     if (link.before === undefined) this.#first = link.after;
     else link.before.after = link.after;

@@ -73,24 +73,22 @@ export class Queue {
     this.#host.log.append(['queue', this.#facts]);
   }
 
-  /** Takes a message, unless its deduplication id was seen before: then the answer names the first one. */
-  send({ delayMs = this.#settings.delayMs, ...content }: Draft): { seq: number; messageId: string } {
+  /**
+   * Takes a message, unless its deduplication id was seen before: then the answer names the first one. `ahead` lets it
+   * overtake those of a standard queue.
+   */
+  send(
+    { delayMs = this.#settings.delayMs, ...content }: Draft,
+    ahead = false,
+  ): { seq: number; messageId: string } {
     const now = this.#host.clock.now();
     const key = this.#deduplicationKey(content);
     const seen = key === undefined ? undefined : this.#known.find(key, now);
     if (seen !== undefined) return { seq: seen.seq, messageId: seen.messageId };
     const seq = this.#host.nextSeq();
     const id = randomUUID();
-    this.#accept({
-      ...content,
-      seq,
-      id,
-      sentAt: now,
-      receives: 0,
-      firstReceivedAt: 0,
-      receivedAt: 0,
-      visibleAt: now + delayMs,
-    });
+    const times = { sentAt: now, receives: 0, firstReceivedAt: 0, receivedAt: 0, visibleAt: now + delayMs };
+    this.#accept({ ...content, seq, id, ...times }, ahead);
     if (key !== undefined) {
       const remembered = { key, until: now + DEDUPLICATION_MS, seq, messageId: id };
       this.#known.add(remembered);
@@ -146,8 +144,8 @@ export class Queue {
   }
 
   /** Puts what the journal remembers back into its place. */
-  restore(stored: StoredMessage, bytes: number): void {
-    this.#stock.insert(inMemory(stored, messageState(stored, this.#host.clock.now()), bytes));
+  restore(stored: StoredMessage, bytes: number, ahead?: boolean): void {
+    this.#stock.insert(inMemory(stored, messageState(stored, this.#host.clock.now()), bytes), ahead);
   }
 
   restoreKnown(remembered: Remembered): void {
@@ -159,8 +157,8 @@ export class Queue {
     this.#waiting.dismiss();
   }
 
-  #accept(stored: StoredMessage): void {
-    this.restore(stored, this.#host.log.append(['send', this.id, stored]));
+  #accept(stored: StoredMessage, ahead?: boolean): void {
+    this.restore(stored, this.#host.log.append(['send', this.id, stored]), ahead);
     this.#waiting.wakeSoon();
   }
 

@@ -6,8 +6,9 @@ import type { Message } from './message.js';
 export class StandardLine implements Line {
   readonly #visible = new LinkedList<Message>();
 
-  enter(message: Message): void {
-    if (message.state === 'visible') message.place = this.#visible.push(message);
+  enter(message: Message, ahead = false): void {
+    if (message.state !== 'visible') return;
+    message.place = ahead ? this.#visible.unshift(message) : this.#visible.push(message);
   }
 
   show(message: Message): void {

@@ -46,13 +46,13 @@ export class Stock {
     return this.#hidden.soonest?.visibleAt;
   }
 
-  insert(message: Message): void {
+  insert(message: Message, ahead?: boolean): void {
     this.messages.set(message.seq, message);
     message.arrival = this.#arrivals.push(message);
     if (message.state !== 'visible') this.#hidden.add(message);
     if (message.state === 'held') this.#held += 1;
     this.#bytes += message.bytes;
-    this.#line.enter(message);
+    this.#line.enter(message, ahead);
   }
 
   remove(message: Message): void {
