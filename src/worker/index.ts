@@ -23,8 +23,10 @@ export {
   quarantined,
 } from './intake/quarantine.js';
 export type { StepUp } from './lifecycle/steps.js';
+export type { AppModule } from './pools/app-source.js';
 export type { AutoscaleRange } from './pools/autoscaler.js';
 export type { Pool, PoolContext, PoolJob } from './pools/pool.js';
+export type { PoolName } from './pools/pool-names.js';
 export type { RevokeOptions } from './revoking/revoker.js';
 export type { StampedHeaders } from './revoking/revokes.js';
 export type { RequestInfo } from './runs/request-info.js';

@@ -6,8 +6,9 @@ import type { Quarantine } from './intake/quarantine.js';
 import { nodeFile, nodeName } from './node-name.js';
 import { type AppModule, appSource } from './pools/app-source.js';
 import { type AutoscaleRange, autoscaleRange } from './pools/autoscaler.js';
-import { type ChildLimits, POOL_NAMES, type PoolName } from './pools/make-pool.js';
+import type { ChildLimits } from './pools/make-pool.js';
 import type { Pool } from './pools/pool.js';
+import { POOL_NAMES, type PoolName } from './pools/pool-names.js';
 import type { ChordPart } from './settlement/chord-part.js';
 
 /** How a worker works. What is left out comes from the app's settings. */

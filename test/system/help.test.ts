@@ -59,7 +59,7 @@ describe('a wrong command line ends with code 2 and one line that says why', () 
     [['wrker'], "unknown command 'wrker' (Did you mean worker?)"],
     [['worker', '--queue', 'a'], "unknown option '--queue' (Did you mean --queues?)"],
     [['worker', '-c', '0'], "option '-c, --concurrency <n>' argument '0' is invalid"],
-    [['worker', '-P', 'gevent'], 'Allowed choices are async, solo.'],
+    [['worker', '-P', 'gevent'], 'Allowed choices are async, threads, prefork, solo.'],
     [['worker', '-l', 'loud'], 'Expected debug, info, warning, error or critical.'],
     [['worker', '-Q', ','], 'Expected names separated by commas.'],
     [['call'], "missing required argument 'task'"],

@@ -1,19 +1,31 @@
 import type { Logger } from '../../base/index.js';
 import type { Database } from '../../platform/index.js';
 import { type Celery, setupSentry, workerMonitoring } from '../../toolbox/index.js';
-import { createWorker, type Quarantine, type WorkerOptions } from '../../worker/index.js';
+import {
+  type AutoscaleRange,
+  createWorker,
+  type PoolName,
+  type Quarantine,
+  type WorkerOptions,
+} from '../../worker/index.js';
 import { appFrom, startLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
 import { runService } from '../run-service.js';
+import { StrayErrors } from '../stray-errors.js';
 
 export interface WorkerFlags extends GlobalOptions, LogOptions {
   readonly queues?: readonly string[];
   readonly concurrency?: number;
   readonly prefetchMultiplier?: number;
   readonly hostname?: string;
-  readonly pool?: 'async' | 'solo';
+  readonly pool?: PoolName;
+  readonly autoscale?: AutoscaleRange;
+  readonly maxTasksPerChild?: number;
+  readonly maxMemoryPerChild?: number;
+  readonly timeLimit?: number;
+  readonly softTimeLimit?: number;
   readonly shutdownTimeout: number;
   readonly taskEvents?: boolean;
   readonly heartbeatInterval?: number;
@@ -27,7 +39,11 @@ export interface WorkerFlags extends GlobalOptions, LogOptions {
 }
 
 export async function runWorker(flags: WorkerFlags, context: CliContext): Promise<void> {
-  const app = await appFrom(flags);
+  const { timeLimit, softTimeLimit } = flags;
+  const app = await appFrom(flags, {
+    ...(timeLimit !== undefined && { task_time_limit: timeLimit }),
+    ...(softTimeLimit !== undefined && { task_soft_time_limit: softTimeLimit }),
+  });
   const { logger, close } = startLogging(app.name, flags, context);
   app.logger = logger;
   const kept = await quarantineOf(app, flags);
@@ -45,11 +61,18 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
       );
     });
     const soft = app.conf.worker_soft_shutdown_timeout;
-    await runService(worker, logger, {
-      deadlineMs: flags.shutdownTimeout * 1000,
-      ...(soft > 0 && { softDeadlineMs: soft * 1000 }),
-      termIsQuit: context.env.REMAP_SIGTERM === 'SIGQUIT',
-    });
+    const deadlineMs = flags.shutdownTimeout * 1000;
+    const strays = new StrayErrors(worker, logger, deadlineMs);
+    try {
+      await runService(worker, logger, {
+        deadlineMs,
+        ...(soft > 0 && { softDeadlineMs: soft * 1000 }),
+        termIsQuit: context.env.REMAP_SIGTERM === 'SIGQUIT',
+      });
+    } finally {
+      strays.release();
+    }
+    strays.check();
   } finally {
     await Promise.allSettled([app.close(), sentry?.close(), kept?.database.close()]);
     await close();
@@ -83,6 +106,7 @@ const ownTasks = (app: Celery): readonly string[] =>
   app.tasks.names().filter((name) => !name.startsWith('celery.'));
 
 function workerOptions(flags: WorkerFlags): WorkerOptions {
+  const { autoscale, maxTasksPerChild, maxMemoryPerChild } = flags;
   const { queues, concurrency, prefetchMultiplier, hostname, pool, statedb, healthPort, healthHost } = flags;
   return {
     ...(queues && { queues }),
@@ -90,6 +114,13 @@ function workerOptions(flags: WorkerFlags): WorkerOptions {
     ...(prefetchMultiplier !== undefined && { prefetchMultiplier }),
     ...(hostname && { hostname }),
     ...(pool && { pool }),
+    appModule: {
+      module: new URL('../pool-child.js', import.meta.url),
+      data: { app: flags.app, broker: flags.broker, resultBackend: flags.resultBackend },
+    },
+    ...(autoscale && { autoscale }),
+    ...(maxTasksPerChild && { maxTasksPerChild }),
+    ...(maxMemoryPerChild && { maxMemoryPerChild }),
     ...(statedb && { stateFile: statedb }),
     ...(healthPort !== undefined && {
       extensions: [workerMonitoring({ port: healthPort, ...(healthHost && { host: healthHost }) })],

@@ -1,10 +1,11 @@
 import { type Command, Option } from 'commander';
+import type { PoolName } from '../../worker/index.js';
 import type { WorkerFlags } from '../actions/worker.js';
 import type { CliContext } from '../context.js';
 import { flagsOf } from '../options/flags.js';
 import { addGlobalOptions } from '../options/global-options.js';
 import { addLogOptions } from '../options/log-options.js';
-import { count, names, positive, seconds } from '../options/values.js';
+import { count, names, positive, range, seconds } from '../options/values.js';
 
 export function workerCommand(program: Command, context: CliContext): void {
   addLogOptions(addGlobalOptions(program.command('worker')))
@@ -18,11 +19,16 @@ export function workerCommand(program: Command, context: CliContext): void {
     .option('--prefetch-multiplier <n>', 'messages taken ahead for each of them', count)
     .option('-n, --hostname <name>', 'node name; %h is the host, %n its name, %d its domain')
     .addOption(
-      new Option('-P, --pool <pool>', 'how tasks are run: on the event loop, or one at a time').choices([
-        'async',
-        'solo',
-      ]),
+      new Option(
+        '-P, --pool <pool>',
+        'run tasks on the event loop, one in each thread or process, or one at a time',
+      ).choices(['async', 'threads', 'prefork', 'solo'] satisfies readonly PoolName[]),
     )
+    .option('--autoscale <max,min>', 'let the number of tasks run at a time follow the work', range)
+    .option('--max-tasks-per-child <n>', 'tasks after which a thread or process is replaced', positive)
+    .option('--max-memory-per-child <KiB>', 'memory after which a thread or process is replaced', positive)
+    .option('--time-limit <seconds>', 'end tasks that take longer by force (threads, prefork)', seconds)
+    .option('--soft-time-limit <seconds>', 'tell tasks that take longer to end', seconds)
     .option('--shutdown-timeout <seconds>', 'how long running tasks may take when told to stop', seconds, 25)
     .option('--statedb <file>', 'file in which revoked tasks outlive the worker; %n is the node, %h the host')
     .option('--health-port <port>', 'serve /live, /ready and /metrics (Prometheus) on this port', count)

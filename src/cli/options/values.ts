@@ -27,6 +27,14 @@ export function names(text: string): readonly string[] {
   throw new InvalidArgumentError('Expected names separated by commas.');
 }
 
+/** `max,min`; without `min`, one. */
+export function range(text: string): { readonly max: number; readonly min: number } {
+  const [, max, min = '1'] = /^(\d{1,6})(?:,(\d{1,6}))?$/.exec(text) ?? [];
+  if (max !== undefined && Number(max) >= 1 && Number(min) <= Number(max))
+    return { max: Number(max), min: Number(min) };
+  throw new InvalidArgumentError('Expected the most and the fewest: 10,2.');
+}
+
 /** Seconds, or a time as ISO text. */
 export function secondsOrTime(text: string): number | string {
   return /^\d+(\.\d+)?$/.test(text) ? seconds(text) : time(text);

@@ -6,9 +6,7 @@ import { ChildPool } from './children/child-pool.js';
 import { launchProcess } from './children/launch-process.js';
 import { launchThread } from './children/launch-thread.js';
 import type { Pool } from './pool.js';
-
-export const POOL_NAMES = ['async', 'threads', 'prefork', 'solo'] as const;
-export type PoolName = (typeof POOL_NAMES)[number];
+import type { PoolName } from './pool-names.js';
 
 export interface ChildLimits {
   /** Tasks after which a process or thread is replaced (`worker_max_tasks_per_child`). Default: never. */

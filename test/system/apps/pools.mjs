@@ -95,6 +95,6 @@ export function poolApp(settings) {
   return app;
 }
 
-/** What each thread or process loads; the query of the module's URL holds the settings. */
-const query = new URL(import.meta.url).searchParams.get('settings');
+/** What each thread or process loads; the query of the module's URL, or a variable, holds the settings. */
+const query = new URL(import.meta.url).searchParams.get('settings') ?? process.env.POOLS_SETTINGS ?? null;
 export const app = query === null ? undefined : poolApp(JSON.parse(query));

@@ -42,7 +42,11 @@ function restoreSet(set: Set<unknown>, restore: Restore): void {
 const STAND_INS: Readonly<Record<Exclude<Mark, 'function'>, (marked: Marked, restore: Restore) => unknown>> =
   {
     class: ({ value, is = '' }, restore) => asInstance(is, restore(value) as object),
-    buffer: ({ value }) => Buffer.from((value as Uint8Array).buffer as ArrayBuffer),
+    buffer: ({ value }) => {
+      // In a message between processes it is a view of the whole message.
+      const { buffer, byteOffset, byteLength } = value as Uint8Array<ArrayBuffer>;
+      return Buffer.from(buffer, byteOffset, byteLength);
+    },
     error: ({ value, is = 'Error' }, restore) => unpackError(is, value as PackedError, restore),
     escaped: ({ value }, restore) => {
       const members = {};
