@@ -20,8 +20,10 @@ describe.skipIf(!canStartRabbitmq())(canStartRabbitmq() ? name : `${name} (${NO_
 
   it('F38: a task may run longer than the broker waits for its acknowledgement', async () => {
     const found = await consumerTimeout(node(0), { tasks: 2, runMs: 7_000 });
-    expect(found).toMatchObject({ runs: 2, mostAtOnce: 1, left: 0, state: 'running' });
+    expect(found).toMatchObject({ mostAtOnce: 1, left: 0, state: 'running' });
     expect(found.interruptions).toBeGreaterThan(0);
+    // A run that ends just between the lost channel and the redelivery may not store its result: it runs again, afterwards.
+    expect(found.runs).toBeLessThanOrEqual(2 + found.interruptions);
   }, 60_000);
 
   it('F45: a memory alarm fails publishes in time, and loses nothing', async () => {
