@@ -41,6 +41,8 @@ export interface CeleryAppParts {
   readonly logger?: Logger;
   readonly clock?: Clock;
   readonly settings?: SettingsInput;
+  /** What takes the broker's place with `task_always_eager`. */
+  readonly eager?: (app: App) => Transport;
 }
 
 /** What follows from the settings once they are used. */
@@ -137,7 +139,9 @@ export class CeleryApp implements App {
   }
 
   async backend(signal?: AbortSignal): Promise<ResultBackend | undefined> {
-    const url = this.conf.result_backend ?? this.conf.database_url;
+    const { task_always_eager, task_store_eager_result, result_backend, database_url } = this.conf;
+    const inMemory = task_always_eager && !task_store_eager_result;
+    const url = inMemory ? 'cache+memory://' : (result_backend ?? database_url);
     if (url === null) return undefined;
     return waitFor(
       this.#backend.get(() => this.#openBackend(asUrl(url))),
@@ -234,6 +238,8 @@ export class CeleryApp implements App {
   }
 
   async #openBroker(): Promise<Transport> {
+    const { eager } = this.#parts;
+    if (this.conf.task_always_eager && eager !== undefined) return eager(this);
     const { broker_url, broker_transport, broker_transport_options, broker_use_ssl: ssl } = this.conf;
     const options = ssl ? { ssl, ...broker_transport_options } : broker_transport_options;
     const url = asUrl(broker_url ?? broker_transport ?? DEFAULT_BROKER_URL);

@@ -43,12 +43,15 @@ export async function applyChord(
     await apply(sending, body, { args: [[]], kwargs: {}, options: {} });
     return result;
   }
-  await sendUnlock(sending, body, headerNode, given, apply);
+  // Eagerly, what is sent runs at once: it is looked at when it is done.
+  const { task_always_eager: eager } = sending.app.conf;
+  if (!eager) await sendUnlock(sending, body, headerNode, given, apply);
   await apply(sending, header, {
     args: draft.immutable ? draft.args : [...parts.args, ...draft.args],
     kwargs: { ...(draft.kwargs['kwargs'] as object | undefined), ...omit(parts.kwargs, 'body') },
     options: headerOptions(given, ids.group),
   });
+  if (eager) await sendUnlock(sending, body, headerNode, { ...given, max_retries: 0 }, apply);
   return result;
 }
 

@@ -1,6 +1,7 @@
 export type { Command } from './control/command.js';
 export { COMMANDS } from './control/commands.js';
 export { createWorker } from './create-worker.js';
+export { eagerTransport } from './eager/eager-transport.js';
 export { Ignore, Reject } from './execution/control-errors.js';
 export type { HistogramData } from './execution/histogram.js';
 export type { Outcome } from './execution/outcome.js';

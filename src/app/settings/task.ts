@@ -56,12 +56,9 @@ export const taskSettings = {
     'link_error of a chord goes to its header tasks as well.',
   ),
   task_always_eager: setting(
-    kind(
-      z.literal(false) as z.ZodType<boolean, boolean>,
-      'false: tasks run in workers; tests call the task itself',
-    ),
+    bool,
     false,
-    'Not supported: call the task as a function instead.',
+    'Run what is called here and now instead of sending it, with its retries and workflow; for tests.',
   ),
   task_annotations: setting(anything, null, 'Overrides of task options. Carried for Python peers.'),
   task_compression: unset(text, 'How bodies are compressed: gzip, brotli or zstd. Null: not at all.'),
@@ -83,7 +80,11 @@ export const taskSettings = {
   task_default_queue_type: setting(queueType, 'classic', 'RabbitMQ type of the default queue.'),
   task_default_rate_limit: unset(rate, 'Rate limit of tasks that have none: `10/m`, per task and worker.'),
   task_default_routing_key: unset(text, 'Routing key of the default queue. Null: its name.'),
-  task_eager_propagates: setting(bool, false, 'Carried for Python peers.'),
+  task_eager_propagates: setting(
+    bool,
+    false,
+    'With task_always_eager: a call rejects with what its task threw.',
+  ),
   task_ignore_result: setting(bool, false, 'Tasks store no result unless they say otherwise.'),
   task_inherit_parent_priority: setting(bool, false, 'Calls made inside a task take its priority.'),
   task_protocol: setting(
@@ -117,7 +118,11 @@ export const taskSettings = {
   task_send_sent_event: setting(bool, false, 'Send the event task-sent for each call.'),
   task_serializer: setting(serializer, 'json', 'Format of message bodies.'),
   task_soft_time_limit: unset(seconds, 'Seconds after which a task is told to end.'),
-  task_store_eager_result: setting(bool, false, 'Carried for Python peers.'),
+  task_store_eager_result: setting(
+    bool,
+    false,
+    'With task_always_eager: results go to result_backend. False: they are kept in memory.',
+  ),
   task_store_errors_even_if_ignored: setting(
     bool,
     false,

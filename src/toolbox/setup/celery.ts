@@ -4,6 +4,7 @@ import { type TaskFactory, taskFactory } from '../../canvas/index.js';
 import type { TransportRegistry } from '../../messaging/index.js';
 import type { ResultBackendRegistry } from '../../results/index.js';
 import { defaultSerializers, type JsonOptions } from '../../serialization/index.js';
+import { eagerTransport } from '../../worker/index.js';
 import { builtInBackends, builtInBuses, builtInTransports } from './built-in-adapters.js';
 import { announceSentTasks } from './sent-events.js';
 import { setupApp } from './setup-app.js';
@@ -39,6 +40,7 @@ export class Celery extends CeleryApp {
       transports: new Map([...builtInTransports(), ...(transports ?? [])]),
       backends: new Map([...builtInBackends(), ...(backends ?? [])]),
       buses: builtInBuses(),
+      eager: eagerTransport,
     });
     this.task = taskFactory(this);
     this.signals.on('worker_init', () => setupApp(this, { throw: false }));

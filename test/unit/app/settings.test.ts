@@ -76,7 +76,7 @@ describe('settings', () => {
       broker_url: 5,
       redis_password: ['hunter2'],
       result_backend: ['db://u:hunter2@h/d'],
-      task_always_eager: true,
+      task_always_eager: 'yes',
       zzzzzzzz: 1,
     });
     expect(error.code).toBe('CONFIG_INVALID');
@@ -88,7 +88,7 @@ describe('settings', () => {
       '  broker_url: expected a URL, or a list of them, or null, got 5; give a URL, or a list of them, or null, or leave it out for the default null',
       "  redis_password: expected a string, or null, got '********'; give a string, or null, or leave it out for the default null",
       "  result_backend: expected a string, or null, got [ 'db://u:********@h/d' ]; give a string, or null, or leave it out for the default null",
-      '  task_always_eager: expected false: tasks run in workers; tests call the task itself, got true; give false: tasks run in workers; tests call the task itself, or leave it out for the default false',
+      "  task_always_eager: expected true or false, got 'yes'; give true or false, or leave it out for the default false",
       '  zzzzzzzz: expected the name of a setting, got 1; remove it, or write it in capitals if it is a variable of your own',
     ]);
   });

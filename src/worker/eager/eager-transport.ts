@@ -1,0 +1,104 @@
+import type { App } from '../../app/index.js';
+import { messageOf, ToolboxError } from '../../base/index.js';
+import { builtinTasks } from '../../canvas/index.js';
+import type { Delivery, OutgoingMessage, PublishOptions, Transport } from '../../messaging/index.js';
+import { Engine } from '../engine.js';
+import { TaskEvents } from '../events/task-events.js';
+import { logQuarantine } from '../intake/quarantine.js';
+import { soloPool } from '../pools/async-pool.js';
+import { Revokes } from '../revoking/revokes.js';
+import { resolveWorkerOptions } from '../worker-options.js';
+
+/**
+ * No broker at all (`task_always_eager`): publishing a message runs it, here and now, as a worker would; so do its retries,
+ * callbacks and the rest of its workflow, without waiting for any countdown or ETA. With `task_eager_propagates` a publish
+ * rejects with what its task threw.
+ */
+export function eagerTransport(app: App): Transport {
+  return {
+    capabilities: {
+      fanOut: 'atomic',
+      maxDelaySeconds: 0,
+      minDelaySeconds: 0,
+      maxParkSeconds: 0,
+      leased: false,
+      priorities: false,
+      broadcast: false,
+      eventExchangeType: 'topic',
+      maxMessageBytes: Number.POSITIVE_INFINITY,
+    },
+    url: 'eager://',
+    connect: () => Promise.resolve(),
+    declare: () => Promise.resolve(),
+    declareExchange: () => Promise.resolve(),
+    publish: (message, options) => runNow(app, message, options),
+    consume: () => Promise.reject(nothingWaits('consume from')),
+    size: () => Promise.resolve(0),
+    purge: () => Promise.resolve(0),
+    deleteQueue: () => Promise.resolve(),
+    close: () => Promise.resolve(),
+  };
+}
+
+const nothingWaits = (what: string): ToolboxError =>
+  new ToolboxError(
+    'CONFIG_INVALID',
+    `task_always_eager is on: there is no queue to ${what}; workers need it off`,
+  );
+
+async function runNow(app: App, message: OutgoingMessage, destination: PublishOptions): Promise<void> {
+  let failure: { readonly error: unknown } | undefined;
+  const { id } = message.headers;
+  const forget = app.signals.on('task_failure', (failed) => {
+    if (failed.id === id) failure = { error: failed.error };
+  });
+  try {
+    // An engine for each: a task waits for those it calls, and for its own next attempt.
+    const engine = await engineFor(app);
+    engine.accept(deliveryOf(message, destination));
+    await engine.idle();
+  } finally {
+    forget();
+  }
+  if (failure !== undefined && app.conf.task_eager_propagates) throw thrown(failure.error);
+}
+
+const thrown = (error: unknown): Error => (error instanceof Error ? error : new Error(messageOf(error)));
+
+async function engineFor(app: App): Promise<Engine> {
+  const { clock, logger } = app;
+  for (const task of builtinTasks(app)) if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
+  return new Engine({
+    app,
+    broker: await app.broker(),
+    backend: await app.backend(),
+    pool: soloPool(),
+    quarantine: logQuarantine(logger),
+    options: resolveWorkerOptions({ pool: 'solo', hostname: 'eager@%h' }, app.conf),
+    chordPart: undefined,
+    revokes: new Revokes(clock),
+    saveRevokes: () => Promise.resolve(),
+    events: new TaskEvents(undefined),
+    logger,
+    clock,
+  });
+}
+
+function deliveryOf(message: OutgoingMessage, { exchange, routingKey }: PublishOptions): Delivery {
+  const { body, contentType, contentEncoding, headers, properties } = message;
+  const done = (): Promise<void> => Promise.resolve();
+  return {
+    body,
+    contentType,
+    contentEncoding,
+    // Nothing is waited for.
+    headers: { ...headers, eta: null },
+    properties,
+    info: { exchange, routingKey, queue: routingKey, redelivered: false, priority: null },
+    lost: new AbortController().signal,
+    isLost: false,
+    ack: done,
+    reject: done,
+    release: done,
+  };
+}
