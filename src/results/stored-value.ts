@@ -2,6 +2,7 @@ import { type AnyState, EXCEPTION_STATES, OpaqueObject, ToolboxError } from '../
 import {
   type Codec,
   DEFAULT_DECODE_BUDGET,
+  defaultSerializers,
   jsonCodec,
   PickledException,
   pickleCodec,
@@ -29,8 +30,12 @@ export function encodeResult(status: AnyState, result: unknown): Uint8Array | nu
 }
 
 /** Reads what any Celery stored: pickles (up to 5.6, and ours) or JSON (5.7). Throws DECODE_FAILED or BUDGET_EXCEEDED. */
-export function decodeResult(status: AnyState, bytes: Uint8Array | null): unknown {
-  const value = decodeBytes(bytes);
+export function decodeResult(
+  status: AnyState,
+  bytes: Uint8Array | null,
+  decode: DecodeStored = decodeBytes,
+): unknown {
+  const value = decode(bytes);
   return EXCEPTION_STATES.has(status) && value !== null ? failureOf(value) : value;
 }
 
@@ -40,17 +45,41 @@ export function decodeBytes(bytes: Uint8Array | null): unknown {
   return (bytes.at(-1) === STOP ? pickle : json).decode(bytes, DEFAULT_DECODE_BUDGET);
 }
 
+export type DecodeStored = (bytes: Uint8Array | null) => unknown;
 export type EncodeSide = (value: unknown) => Uint8Array | null;
 
 /**
  * The columns beside the result (`children`, `args`, `kwargs`) are written with `result_serializer`, and Celery reads
- * them with nothing else: one it could not read would hide the whole row. Null where we do not write that format.
+ * them with nothing else: one it could not read would hide the whole row.
  */
-export function sideEncoder(serializer: unknown = 'json'): EncodeSide {
-  if (serializer === 'json') return (value) => json.encode(value);
-  if (serializer === 'pickle') return (value) => pickle.encode(value);
-  return () => null;
+export const sideEncoder = (serializer: 'json' | 'pickle' = 'json'): EncodeSide =>
+  serializer === 'json' ? (value) => json.encode(value) : (value) => pickle.encode(value);
+
+/** How a store whose rows do not say what they are in is written beside its results, and read. */
+export interface StoredFormat {
+  readonly encodeSide: EncodeSide;
+  readonly decode: DecodeStored;
 }
+
+/**
+ * The format of `result_serializer`. Pickles are read whatever it is: our results are pickles, and so are those of Celery
+ * before 5.7. Rejects with CONFIG_INVALID for a serializer nobody knows.
+ */
+export async function storedFormat(serializer: unknown = 'json'): Promise<StoredFormat> {
+  const name = String(serializer);
+  if (name === 'json' || name === 'pickle') return { encodeSide: sideEncoder(name), decode: decodeBytes };
+  const codec = await defaultSerializers().codec(name);
+  return {
+    encodeSide: (value) => codec.encode(value),
+    decode: (bytes) =>
+      bytes === null || bytes.length === 0 || isPickle(bytes)
+        ? decodeBytes(bytes)
+        : codec.decode(bytes, DEFAULT_DECODE_BUDGET),
+  };
+}
+
+/** Protocol 2 or later. No YAML begins so, and msgpack that does is one byte long. */
+const isPickle = (bytes: Uint8Array): boolean => bytes[0] === 0x80 && bytes.at(-1) === STOP;
 
 /** A failure in any form Python stores it: three keys, two (Celery 4.1), or a pickled exception. */
 function failureOf(value: unknown): StoredFailure {

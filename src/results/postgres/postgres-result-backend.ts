@@ -9,7 +9,7 @@ import type {
   TaskMeta,
   WatchOptions,
 } from '../result-backend.js';
-import { sideEncoder } from '../stored-value.js';
+import { type StoredFormat, storedFormat } from '../stored-value.js';
 import { ResultReader } from './result-reader.js';
 import { ResultWriter } from './result-writer.js';
 import { TableInUse } from './table-in-use.js';
@@ -27,7 +27,7 @@ const STORE_RETRY_SECONDS = 3;
  * SELECT, INSERT and UPDATE on it. Never changes the schema. One connection writes, another reads and listens; each is
  * opened when first used.
  *
- * Options: `result_extended`, `result_serializer` (for the columns beside the result, which is always a pickle),
+ * Options: `result_extended`, `result_serializer` (of the columns beside our results, which are pickles, and of what Python stored),
  * `database_table_schemas` and `database_table_names` as Celery has them, and
  * `store_retry_seconds` (default 3) in `result_backend_transport_options`.
  */
@@ -35,6 +35,7 @@ export class PostgresResultBackend implements ResultBackend {
   readonly url: string;
   readonly #reader: ResultReader;
   readonly #writer: ResultWriter;
+  readonly #format: Promise<StoredFormat>;
   #children = false;
 
   /** Throws CONFIG_INVALID when the URL is none of PostgreSQL. */
@@ -45,10 +46,13 @@ export class PostgresResultBackend implements ResultBackend {
     const transport = options.result_backend_transport_options as Record<string, unknown> | null | undefined;
     const budgetMs = Number(transport?.store_retry_seconds ?? STORE_RETRY_SECONDS) * 1000;
     const extended = options.result_extended === true;
+    const format = storedFormat(options.result_serializer);
+    // Told by `connect`.
+    format.catch(() => {});
+    this.#format = format;
     this.url = settings.shown;
-    this.#reader = new ResultReader({ settings, table, groups: names.group, logger, clock });
-    const encodeSide = sideEncoder(options.result_serializer);
-    this.#writer = new ResultWriter({ settings, table, extended, encodeSide, budgetMs, logger, clock });
+    this.#reader = new ResultReader({ settings, table, groups: names.group, format, logger, clock });
+    this.#writer = new ResultWriter({ settings, table, extended, format, budgetMs, logger, clock });
   }
 
   /** `children` is known once connected: tables that Celery 5.7 made, or extended, have the column. */
@@ -58,6 +62,7 @@ export class PostgresResultBackend implements ResultBackend {
 
   async connect(signal?: AbortSignal): Promise<void> {
     signal?.throwIfAborted();
+    await this.#format;
     try {
       const shape = await unlessAborted(this.#reader.connect(), signal);
       this.#children = shape.columns.has('children');

@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { hasCode, ToolboxError } from '../../base/index.js';
 import type { TaskMeta } from '../result-backend.js';
-import { decodeBytes, decodeResult } from '../stored-value.js';
+import { type DecodeStored, decodeResult } from '../stored-value.js';
 import { statementName } from './statement-name.js';
 import type { TableShape } from './table-shape.js';
 
@@ -29,17 +29,18 @@ export function metasQuery(shape: TableShape, taskIds: readonly string[]): pg.Qu
 export function metasFrom(
   rows: readonly pg.QueryResultRow[],
   taskIds: readonly string[],
+  decode: DecodeStored,
 ): readonly TaskMeta[] {
   const found = new Map((rows as readonly MetaRow[]).map((row) => [row.task_id, row]));
   return taskIds.map((taskId) => {
     const row = found.get(taskId);
     return row === undefined
       ? { taskId, status: 'PENDING', result: null, traceback: null, dateDone: null }
-      : metaFrom(row);
+      : metaFrom(row, decode);
   });
 }
 
-function metaFrom(row: MetaRow): TaskMeta {
+function metaFrom(row: MetaRow, decode: DecodeStored): TaskMeta {
   const status = row.status ?? 'PENDING';
   const meta = {
     taskId: row.task_id,
@@ -48,10 +49,10 @@ function metaFrom(row: MetaRow): TaskMeta {
     dateDone: row.done === null ? null : new Date(row.done * 1000),
   };
   try {
-    const children = row.children ? decodeBytes(row.children) : undefined;
+    const children = row.children ? decode(row.children) : undefined;
     return {
       ...meta,
-      result: decodeResult(status, row.result),
+      result: decodeResult(status, row.result, decode),
       ...(Array.isArray(children) && { children }),
     };
   } catch (error) {

@@ -3,6 +3,7 @@ import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { GroupMeta, TaskMeta } from '../result-backend.js';
 import { encodeGroup } from '../stored-group.js';
+import type { StoredFormat } from '../stored-value.js';
 import { removeOlder } from './cleanup.js';
 import { GroupRows } from './group-rows.js';
 import { metasFrom, metasQuery } from './read-metas.js';
@@ -17,6 +18,7 @@ export interface ResultReaderOptions {
   readonly settings: ConnectionSettings;
   readonly table: TableInUse;
   readonly groups: TableName;
+  readonly format: Promise<StoredFormat>;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -63,7 +65,8 @@ export class ResultReader {
     if (taskIds.length === 0) return Promise.resolve([]);
     return this.#patiently(`read the results of ${taskIds.length} tasks`, async (shape) => {
       const { rows } = await this.#session.query(metasQuery(shape, [...new Set(taskIds)]));
-      return metasFrom(rows, taskIds);
+      const { decode } = await this.#options.format;
+      return metasFrom(rows, taskIds, decode);
     });
   }
 

@@ -1,7 +1,7 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { ResultRecord } from '../result-backend.js';
-import type { EncodeSide } from '../stored-value.js';
+import type { StoredFormat } from '../stored-value.js';
 import { announcement } from './announce.js';
 import { checkFits, type EncodedRow, encodeRow, reduced } from './encoded-row.js';
 import { StoreQueue } from './store-queue.js';
@@ -14,7 +14,7 @@ export interface ResultWriterOptions {
   readonly table: TableInUse;
   /** `result_extended`. */
   readonly extended: boolean;
-  readonly encodeSide: EncodeSide;
+  readonly format: Promise<StoredFormat>;
   /** Milliseconds a record is tried for when the database is away. */
   readonly budgetMs: number;
   readonly logger: Logger;
@@ -44,7 +44,8 @@ export class ResultWriter {
 
   /** Resolves when the record is durable. Rejects with ENCODE_FAILED for a value that cannot be stored. */
   async store(record: ResultRecord): Promise<void> {
-    const { clock, encodeSide } = this.#options;
+    const { clock, format } = this.#options;
+    const { encodeSide } = await format;
     await this.#queue.add(encodeRow(record, clock.now(), encodeSide));
   }
 

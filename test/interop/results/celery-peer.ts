@@ -37,7 +37,7 @@ export interface CeleryPeer {
   stop(): Promise<void>;
 }
 
-export function startCeleryPeer(url: string, serializer: 'json' | 'pickle', extended = false): CeleryPeer {
+export function startCeleryPeer(url: string, serializer: string, extended = false): CeleryPeer {
   const python = celeryPython();
   if (python === undefined) throw new Error('no Python with Celery');
   const child = spawn(python, [SCRIPT, url, serializer, ...(extended ? ['extended'] : [])], {

@@ -57,8 +57,43 @@ describe.skipIf(python === undefined)(`Celery in Python ${python ? '' : `(${NO_P
     for (const serializer of ['json', 'pickle'] as const) {
       describe(`${name}, result_serializer ${serializer}`, () => exercise(url, serializer));
     }
+    for (const serializer of ['yaml', 'msgpack']) {
+      it(`${name}: both read rows in ${serializer}`, () => otherFormat(url, serializer));
+    }
   }
 });
+
+/** A format that rows do not tell by themselves: results and what stands beside them, both ways. */
+async function otherFormat(url: string, serializer: string): Promise<void> {
+  const peer = startCeleryPeer(url, serializer);
+  const options = { result_serializer: serializer };
+  const backend = new PostgresResultBackend({
+    url: `db+${url}`,
+    options,
+    logger: silentLogger,
+    clock: systemClock,
+  });
+  await backend.connect();
+  try {
+    const [theirs, ours, child] = [randomUUID(), randomUUID(), randomUUID()];
+    await peer.store(theirs, 'SUCCESS', "{'a': [1, 'é.', None, 2**53 + 1]}");
+    expect((await backend.get([theirs]))[0]).toMatchObject({
+      status: 'SUCCESS',
+      result: { a: [1, 'é.', null, 2n ** 53n + 1n] },
+    });
+    const children = [[[child, null], null]];
+    await backend.store({ taskId: ours, status: 'SUCCESS', result: { a: [1] }, traceback: null, children });
+    expect((await backend.get([ours]))[0]).toMatchObject({ result: { a: [1] } });
+    expect(await peer.meta(ours)).toMatchObject({
+      state: 'SUCCESS',
+      info: "{'a': [1]}",
+      ...(backend.capabilities.children && { children: `[<AsyncResult: ${child}>]` }),
+    });
+  } finally {
+    await backend.close();
+    await peer.stop();
+  }
+}
 
 function exercise(url: string, serializer: 'json' | 'pickle'): void {
   let peer: CeleryPeer;

@@ -14,7 +14,7 @@ from celery import Celery
 logging.disable(logging.CRITICAL)
 url, serializer = sys.argv[1:3]
 app = Celery("peer", backend=url.replace("postgresql://", "db+postgresql+psycopg2://", 1))
-app.conf.update(result_serializer=serializer, accept_content=["json", "pickle"], result_extended=len(sys.argv) > 3)
+app.conf.update(result_serializer=serializer, accept_content=["json", "pickle", "yaml", "msgpack"], result_extended=len(sys.argv) > 3)
 
 
 def failure(error):
