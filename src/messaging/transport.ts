@@ -39,6 +39,11 @@ export interface ConsumeOptions {
    * hand when the program ends is lost. For broadcasts, replies and events. Default false.
    */
   readonly noAck?: boolean;
+  /**
+   * What is done with the messages may block the event loop: where leases have to be renewed, a thread does so whenever
+   * the loop does not answer. Default false.
+   */
+  readonly mayBlock?: boolean;
   /** Called for each message, not awaited: settle the delivery when done. Must not throw. */
   readonly onDelivery: (delivery: Delivery) => void;
   /** Told when consuming is interrupted (`down`) and when it goes on (`up`). Recovery is the transport's matter. */

@@ -13,6 +13,7 @@ import {
   backendStep,
   brokerStep,
   consumerStep,
+  loopStep,
   poolStep,
   stateStep,
 } from './lifecycle/core-steps.js';
@@ -293,8 +294,9 @@ class TaskWorker implements Worker {
     signal.throwIfAborted();
     const deadline = new StopDeadline(clock);
     this.#deadline = deadline;
+    await steps.up('loop', () => loopStep({ engine, clock, logger }));
     this.#consumer = await steps.up('consumer', () =>
-      consumerStep({ broker, engine, queues: this.#queues, deadline, clock, logger }),
+      consumerStep({ broker, engine, pool, queues: this.#queues, deadline, clock, logger }),
     );
   }
 

@@ -212,6 +212,12 @@ export class Engine {
     return this.#results.away;
   }
 
+  /** Names of the tasks that run, and of the one that began last. */
+  running(): readonly string[] {
+    const names = this.table.in('running').map(({ task }) => task.name);
+    return [...new Set([...(this.stats.latest === undefined ? [] : [this.stats.latest]), ...names])];
+  }
+
   scheduled(): readonly (readonly [run: Run, dueMs: number])[] {
     return this.#scheduler.entries();
   }

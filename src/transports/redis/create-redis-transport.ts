@@ -1,6 +1,6 @@
 import { ToolboxError } from '../../base/index.js';
-import type { TransportFactory } from '../../messaging/index.js';
-import { VirtualTransport } from '../virtual/index.js';
+import type { TransportContext, TransportFactory } from '../../messaging/index.js';
+import { moduleBeside, type RenewalsSource, VirtualTransport } from '../virtual/index.js';
 import { Arrivals } from './arrivals.js';
 import { BindingDirectory } from './binding-directory.js';
 import { Broadcasts } from './broadcasts.js';
@@ -13,6 +13,7 @@ import { RedisConnection } from './redis-connection.js';
 import { parseRedisOptions, type RedisOptions } from './redis-options.js';
 import { RedisStore } from './redis-store.js';
 import { parseRedisUrl, type RedisAddress } from './redis-url.js';
+import type { RenewalsData } from './renewals.js';
 import { Restorer } from './restorer.js';
 
 /**
@@ -76,6 +77,7 @@ export const createRedisTransport: TransportFactory = async (context) => {
     restorer,
     leaseSeconds,
     queueOrder: options.queue_order_strategy,
+    renewals: options.lease_thread ? renewalsOf(context) : undefined,
     publishDeadlineMs: options.publish_timeout * 1000,
     close: async () => {
       await restorer.close();
@@ -84,6 +86,14 @@ export const createRedisTransport: TransportFactory = async (context) => {
   });
   return new VirtualTransport(store, { clock, logger });
 };
+
+/** Bytes of a receipt: an id, and the number of a message in its fetch. */
+const RECEIPT_BYTES = 48;
+
+function renewalsOf({ url, options }: TransportContext): RenewalsSource {
+  const data: RenewalsData = { url, options };
+  return { module: moduleBeside(import.meta.url, 'renewals'), data, receiptBytes: RECEIPT_BYTES };
+}
 
 function refuseContradictions({ kind, db }: RedisAddress, options: RedisOptions): void {
   if (kind === 'sentinel' && options.master_name === undefined) {

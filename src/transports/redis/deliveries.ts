@@ -48,12 +48,12 @@ export class Deliveries {
 
   async receive(
     queue: string,
-    { max, waitSeconds = WAIT_S, signal }: ReceiveOptions,
+    { max, waitSeconds = WAIT_S, signal, expecting }: ReceiveOptions,
   ): Promise<StoredMessage[]> {
     const { arrivals, clock, keys } = this.#parts;
     const until = clock.monotonic() + waitSeconds * 1000;
     for (;;) {
-      const taken = (await this.#reclaim(queue, max)) ?? (await this.#take(queue, max));
+      const taken = (await this.#reclaim(queue, max)) ?? (await this.#take(queue, max, expecting));
       const left = until - clock.monotonic();
       if (taken.length > 0 || left <= 0 || signal.aborted) return taken;
       await arrivals.wait(keys.listsOf(queue), left, signal);
@@ -111,10 +111,11 @@ export class Deliveries {
     return [...outcomes].reverse();
   }
 
-  async #take(queue: string, max: number): Promise<StoredMessage[]> {
+  async #take(queue: string, max: number, expecting: ReceiveOptions['expecting']): Promise<StoredMessage[]> {
     const { fetch, keys } = this.#parts;
     const base = `${newId()}:`;
     const lists = keys.listsOf(queue);
+    const ended = expecting?.(Array.from({ length: max }, (_, at) => receiptOf(base, at + 1)));
     try {
       const texts = await fetch.run(`fetch from queue "${queue}"`, (client) =>
         client.wtTake(
@@ -133,6 +134,8 @@ export class Deliveries {
         this.#lostFetches.set(queue, [...(this.#lostFetches.get(queue) ?? []), { base, max }]);
       }
       throw error;
+    } finally {
+      ended?.();
     }
   }
 

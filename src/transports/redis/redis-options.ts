@@ -15,6 +15,8 @@ const schema = z.object({
   sep: z.string().min(1).default('\x06\x16'),
   /** Priorities that have a list of their own; the others go to the next lower one. 0 is the most urgent. */
   priority_steps: z.array(z.coerce.number().int()).nonempty().default([0, 3, 6, 9]),
+  /** A thread renews what a worker holds while its event loop is blocked. Default true. */
+  lease_thread: flag.default(true),
   /** How the queues of one consumer share it: side by side, the first before the others, or sorted by name. */
   queue_order_strategy: z.enum(['round_robin', 'priority', 'sorted']).default('round_robin'),
   /** Hash of the messages in delivery. */

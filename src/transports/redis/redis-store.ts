@@ -8,6 +8,7 @@ import {
   type QueueOrder,
   type QueueStore,
   type ReceiveOptions,
+  type RenewalsSource,
   type SharedExchanges,
   type StoredMessage,
   type StoreMessage,
@@ -38,6 +39,7 @@ export interface RedisStoreParts {
   readonly leaseSeconds: number;
   readonly publishDeadlineMs: number;
   readonly queueOrder: QueueOrder;
+  readonly renewals: RenewalsSource | undefined;
   readonly close: () => Promise<void>;
 }
 
@@ -45,12 +47,14 @@ export interface RedisStoreParts {
 export class RedisStore implements QueueStore {
   readonly url: string;
   readonly traits: StoreTraits;
+  readonly renewals: RenewalsSource | undefined;
   readonly shared: SharedExchanges;
   readonly #parts: RedisStoreParts;
 
   constructor(parts: RedisStoreParts) {
     this.#parts = parts;
     this.url = parts.url;
+    this.renewals = parts.renewals;
     this.traits = {
       maxBatch: 100,
       leased: true,

@@ -1,4 +1,5 @@
 export { leaseLost } from './failures.js';
+export { type CreateRenewals, moduleBeside, type RenewalsSource } from './lease-guard/index.js';
 export type {
   Aftermath,
   BatchOutcome,

@@ -1,11 +1,14 @@
 import type { Clock, Logger, ToolboxError } from '../../base/index.js';
 import { asFailure, isGone, leaseLost } from './failures.js';
+import type { LeaseGuard } from './lease-guard/index.js';
 import type { QueueStore } from './queue-store.js';
 
 /** Clocks of brokers and ours differ a little: no renewal reaches for the last seconds. */
 export const CEILING_MARGIN_S = 5;
 /** Long leases too are looked at this often, so that a refused renewal is soon asked for again. */
 const MAX_TICK_MS = 5000;
+/** Milliseconds by which a look is late when the event loop was blocked. */
+const LATE_MS = 50;
 
 /** Our hold on one received message. Times are monotonic milliseconds. */
 export class Lease {
@@ -19,6 +22,8 @@ export class Lease {
   expiresAt: number;
   /** Seconds it lasts from each renewal on. */
   readonly seconds: number;
+  /** Its place with the guard. */
+  guarded = -1;
   /** Resolves when no renewal of it is under way. */
   renewal: Promise<unknown> = Promise.resolve();
 
@@ -47,6 +52,7 @@ export class LeaseKeeper {
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #held = new Set<Lease>();
+  #guard: LeaseGuard | undefined;
   #nextTick = 0;
   #cancel: (() => void) | undefined;
 
@@ -56,20 +62,46 @@ export class LeaseKeeper {
     this.#logger = logger;
   }
 
+  /** From now on a thread renews what is held whenever the event loop does not answer. */
+  guardWith(guard: LeaseGuard): void {
+    this.#guard = guard;
+    guard.beat();
+  }
+
   /** Takes charge of a message just received. */
   hold(queue: string, receipt: string): Lease {
     const { leased } = this.#store.traits;
     const seconds = leased ? this.#store.leaseOf(queue) : Number.POSITIVE_INFINITY;
     const lease = new Lease(queue, receipt, this.#clock.monotonic(), seconds);
     this.#held.add(lease);
-    if (leased) this.#arm(seconds);
+    if (leased) {
+      if (this.#guard !== undefined) lease.guarded = this.#guard.hold(queue, receipt, seconds);
+      this.#arm(seconds);
+    }
     return lease;
+  }
+
+  /** Guards deliveries that may be on their way, unread while the loop is blocked. Ends with the function it gives. */
+  expect(queue: string, receipts: readonly string[]): () => void {
+    const guard = this.#guard;
+    if (guard === undefined) return () => {};
+    guard.beat();
+    const seconds = this.#store.leaseOf(queue);
+    const slots = receipts.map((receipt) => guard.hold(queue, receipt, seconds));
+    // Not before those that came are held.
+    return () => void setImmediate(() => slots.forEach((slot) => guard.release(slot)));
+  }
+
+  /** Whether `expect` is of any use. */
+  get isGuarded(): boolean {
+    return this.#guard !== undefined;
   }
 
   /** Renews it no more; resolves when no renewal is under way that could undo what comes next. */
   async drop(lease: Lease): Promise<void> {
-    this.#held.delete(lease);
+    this.#forget(lease);
     await lease.renewal;
+    await this.#guard?.quiet();
   }
 
   /** Ends the keeping: every message nobody settled is told that it is lost, and handed over to be given back. */
@@ -87,6 +119,7 @@ export class LeaseKeeper {
     const at = this.#clock.monotonic() + tickMs;
     if (this.#cancel && this.#nextTick <= at) return;
     this.#cancel?.();
+    this.#guard?.beat();
     this.#nextTick = at;
     this.#cancel = this.#clock.after(tickMs, () => {
       this.#cancel = undefined;
@@ -99,6 +132,7 @@ export class LeaseKeeper {
 
   #tick(): void {
     const now = this.#clock.monotonic();
+    if (this.#guard !== undefined && now - this.#nextTick > LATE_MS) this.#learn(this.#guard);
     const age = (lease: Lease): number => (now - lease.renewedAt) / (lease.seconds * 1000);
     const queues = new Set<string>();
     for (const lease of this.#held) {
@@ -152,8 +186,25 @@ export class LeaseKeeper {
     lease.renewedAt = renewedAt;
   }
 
+  /** The loop was away: what its guard has renewed meanwhile is still ours. */
+  #learn(guard: LeaseGuard): void {
+    for (const lease of this.#held) {
+      const until = guard.keptUntil(lease.guarded);
+      if (until === 'gone')
+        this.#lose(lease, 'it was given to someone else while the event loop was blocked');
+      else if (until !== undefined && until > lease.expiresAt) {
+        lease.expiresAt = until;
+        lease.renewedAt = until - lease.seconds * 1000;
+      }
+    }
+  }
+
+  #forget(lease: Lease): void {
+    if (this.#held.delete(lease)) this.#guard?.release(lease.guarded);
+  }
+
   #lose(lease: Lease, why: string): void {
-    this.#held.delete(lease);
+    this.#forget(lease);
     lease.lose(why);
     this.#logger.warn({ queue: lease.queue, why }, 'lost a held message');
   }

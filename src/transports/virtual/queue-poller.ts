@@ -3,7 +3,7 @@ import type { Queue } from '../../messaging/index.js';
 import { asFailure } from './failures.js';
 import type { Precedence } from './precedence.js';
 import type { PrefetchWindow } from './prefetch-window.js';
-import type { QueueStore, StoredMessage } from './queue-store.js';
+import type { QueueStore, ReceiveOptions, StoredMessage } from './queue-store.js';
 
 /** Further receives under way for one queue while each comes back full. */
 const MAX_HELPERS = 3;
@@ -22,6 +22,8 @@ export interface PollerContext {
   readonly allowed: () => Promise<void>;
   /** Aborted when a poll under way should end: pause or stop. */
   readonly fetching: () => AbortSignal;
+  /** What a receive of the queue is told of who guards it. */
+  readonly expecting: (queue: string) => Pick<ReceiveOptions, 'expecting'>;
   readonly declare: (queue: Queue) => Promise<void>;
   /** Takes what came, and says how many of them are delivered; the others were not wanted any more. */
   readonly arrived: (queue: string, messages: readonly StoredMessage[], wanted: boolean) => number;
@@ -89,7 +91,8 @@ export class QueuePoller {
       if (this.#redeclare) await this.#context.declare(this.#queue);
       this.#redeclare = false;
       const wait = waitSeconds === undefined ? {} : { waitSeconds };
-      const messages = await store.receive(name, { max: room, signal, ...wait });
+      const expecting = this.#context.expecting(name);
+      const messages = await store.receive(name, { max: room, signal, ...wait, ...expecting });
       // One step back for each success: a broker that throttles now and then is still asked less often.
       this.#failures = Math.max(0, this.#failures - 1);
       this.#idle = messages.length === 0;

@@ -6,6 +6,7 @@ import type {
   OutgoingMessage,
   Queue,
 } from '../../messaging/index.js';
+import type { RenewalsSource } from './lease-guard/renewals.js';
 
 /** A message on its way into a store: the envelope's text, and what some brokers take beside it. */
 export interface StoreMessage {
@@ -52,6 +53,11 @@ export interface ReceiveOptions {
    * never rejects for it.
    */
   readonly signal: AbortSignal;
+  /**
+   * To be told the receipts of what a request may bring, before it is sent, where they are known by then; and that the request
+   * has ended. Absent: nobody cares.
+   */
+  readonly expecting?: (receipts: readonly string[]) => () => void;
 }
 
 /** A changed time until a held message becomes visible to all; 0 gives it back at once. */
@@ -142,6 +148,8 @@ export interface QueueStore {
   readonly traits: StoreTraits;
   /** Only where the broker has more than queues. */
   readonly shared?: SharedExchanges;
+  /** How another thread renews leases; undefined where that cannot be. */
+  readonly renewals?: RenewalsSource | undefined;
   connect(signal?: AbortSignal): Promise<void>;
   /** Makes sure that the queue exists, creating it where allowed. */
   ensureQueue(queue: Queue): Promise<void>;

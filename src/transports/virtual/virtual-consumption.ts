@@ -38,7 +38,7 @@ export class VirtualConsumption implements Consumption {
   constructor(parts: ConsumptionParts, options: ConsumeOptions) {
     this.#parts = parts;
     this.#options = options;
-    const { store, clock, logger, declare, settler } = parts;
+    const { store, leases, clock, logger, declare, settler } = parts;
     this.#lastAnswer = clock.monotonic();
     this.#window = new PrefetchWindow(clock, {
       limit: options.noAck ? 0 : options.prefetch,
@@ -74,6 +74,10 @@ export class VirtualConsumption implements Consumption {
       window: this.#window,
       precedence,
       stopping: this.#stopping.signal,
+      expecting: (queue: string) =>
+        leases.isGuarded
+          ? { expecting: (receipts: readonly string[]) => leases.expect(queue, receipts) }
+          : {},
       allowed: async () => this.#paused?.over,
       fetching: () => this.#fetching.signal,
       arrived: (queue: string, messages: readonly StoredMessage[], wanted: boolean) =>

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../base/index.js';
-import { illegalCall, type Logger } from '../../base/index.js';
+import { illegalCall, type Logger, messageOf } from '../../base/index.js';
 import type {
   ConsumeOptions,
   Consumption,
@@ -15,6 +15,7 @@ import type {
 import { BatchedStore } from './batched-store.js';
 import { ExchangeTable } from './exchange-table.js';
 import { aborted, orAborted } from './failures.js';
+import { LeaseGuard } from './lease-guard/index.js';
 import { LeaseKeeper } from './lease-keeper.js';
 import { Pending } from './pending.js';
 import { Publisher } from './publisher.js';
@@ -35,6 +36,7 @@ export class VirtualTransport implements Transport {
   readonly #leases: LeaseKeeper;
   readonly #settler: Settler;
   readonly #publisher: Publisher;
+  #guard: LeaseGuard | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(store: QueueStore, { clock, logger }: { readonly clock: Clock; readonly logger: Logger }) {
@@ -105,6 +107,7 @@ export class VirtualTransport implements Transport {
     await this.declare(options.queues);
     this.#refuseClosed('consume');
     const leave = await this.#store.attend?.(options.queues);
+    if (options.mayBlock === true) await this.#guardLeases();
     const consumption: VirtualConsumption = new VirtualConsumption(
       {
         store: this.#store,
@@ -173,7 +176,24 @@ export class VirtualTransport implements Transport {
     this.#batched.hurry();
     await Promise.all([this.#publishes.settled(), this.#settler.settled()]);
     await this.#settler.surrender('the transport was closed');
+    await this.#guard?.close();
     await this.#store.close();
+  }
+
+  async #guardLeases(): Promise<void> {
+    const { renewals, traits } = this.#store;
+    if (renewals === undefined || this.#guard !== undefined) return;
+    try {
+      this.#guard = new LeaseGuard(renewals, traits.maxBatch, this.#clock, this.#logger);
+    } catch (error) {
+      this.#logger.warn(
+        { error: messageOf(error) },
+        'no thread keeps leases while the event loop is blocked',
+      );
+      return;
+    }
+    this.#leases.guardWith(this.#guard);
+    await this.#guard.ready;
   }
 
   #refuseClosed(verb: string): void {

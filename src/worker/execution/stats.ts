@@ -26,6 +26,7 @@ export class Stats {
   readonly #tasks = new Map<string, TaskTally>();
   readonly #total = new Map<string, number>();
   #processed = 0;
+  #latest: string | undefined;
   readonly #rest = new TaskTally();
   #quarantined = 0;
   #duplicates = 0;
@@ -37,9 +38,15 @@ export class Stats {
     return this.#processed;
   }
 
+  /** Name of the task that was taken up last. */
+  get latest(): string | undefined {
+    return this.#latest;
+  }
+
   /** A run has begun; `beganAt` is set. */
   started({ task: { name }, beganAt, receivedAt }: Run): void {
     this.#processed += 1;
+    this.#latest = name;
     this.#total.set(name, (this.#total.get(name) ?? 0) + 1);
     this.#tally(name).wait.observe((beganAt - receivedAt) / 1000);
   }

@@ -9,6 +9,7 @@ import type { Revokes } from '../revoking/revokes.js';
 import { StateFile } from '../revoking/state-file.js';
 import { drain } from './drain.js';
 import { firstConnection } from './first-connection.js';
+import { LoopWatch } from './loop-watch.js';
 import type { StepUp } from './steps.js';
 import type { StopDeadline } from './stop-deadline.js';
 import { TaskConsumer } from './task-consumer.js';
@@ -71,10 +72,26 @@ export async function backendStep(opening: Opening): Promise<StepUp<ResultBacken
   };
 }
 
+/** Up: the event loop is watched. */
+export function loopStep({
+  engine,
+  clock,
+  logger,
+}: Pick<ConsumerStepOptions, 'engine' | 'clock' | 'logger'>): StepUp<LoopWatch> {
+  const watch = new LoopWatch({ clock, logger, running: () => engine.running() });
+  watch.start();
+  return {
+    provides: watch,
+    stop: async () => watch.stop(),
+    info: () => ({ lag_seconds: watch.lagSeconds, worst_lag_seconds: watch.worstSeconds }),
+  };
+}
+
 export interface ConsumerStepOptions {
   readonly broker: Transport;
   readonly engine: Engine;
   readonly queues: readonly Queue[];
+  readonly pool: Pool;
   readonly deadline: StopDeadline;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -82,8 +99,9 @@ export interface ConsumerStepOptions {
 
 /** Up: messages come. Down: no further ones come, unstarted ones are back, running ones have ended or were given back. */
 export async function consumerStep(options: ConsumerStepOptions): Promise<StepUp<TaskConsumer>> {
-  const { broker, engine, queues, deadline, clock, logger } = options;
-  const consumption = await TaskConsumer.start({ broker, engine, queues, logger });
+  const { broker, engine, queues, pool, deadline, clock, logger } = options;
+  const mayBlock = pool.onLoop === true;
+  const consumption = await TaskConsumer.start({ broker, engine, queues, mayBlock, logger });
   engine.attach(consumption);
   return {
     provides: consumption,

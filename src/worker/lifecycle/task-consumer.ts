@@ -6,6 +6,8 @@ export interface TaskConsumerOptions {
   readonly broker: Transport;
   readonly engine: Engine;
   readonly queues: readonly Queue[];
+  /** Tasks may block this event loop. */
+  readonly mayBlock: boolean;
   readonly logger: Logger;
 }
 
@@ -89,9 +91,10 @@ export class TaskConsumer implements Consumption {
   }
 
   async #consume(queues: readonly Queue[]): Promise<Consumption> {
-    const { broker, engine, logger } = this.#options;
+    const { broker, engine, mayBlock, logger } = this.#options;
     const consumption = await broker.consume({
       queues,
+      mayBlock,
       prefetch: engine.window.size,
       onDelivery: (delivery) => engine.accept(delivery),
       onConnection: ({ kind, cause }) => {

@@ -22,6 +22,7 @@ export const soloPool = (): Pool => ({ ...hereWith('solo', () => 1), size: 1 });
 
 const hereWith = (name: string, size: () => number): Omit<Pool, 'size' | 'resize'> => ({
   name,
+  onLoop: true,
   start: () => Promise.resolve(),
   run: runHere,
   terminate: () => {},

@@ -27,6 +27,8 @@ export interface PoolContext {
 export interface Pool {
   /** `async`, `solo`, ... as `-P` names it. */
   readonly name: string;
+  /** The code of tasks runs on this event loop, and may block it. Default false. */
+  readonly onLoop?: boolean;
   /** Runs at a time. Changes by `resize` alone. */
   readonly size: number;
   /** Resolves when runs can be taken; rejects when they never will. */

@@ -1,0 +1,33 @@
+/** A worker in a process of its own, whose tasks may block it: `blocked-loop-worker.ts SETTINGS PREFETCH`. */
+import { type Logger, silentLogger } from '../../src/base/index.js';
+import { Celery } from '../../src/toolbox/index.js';
+import { createWorker } from '../../src/worker/index.js';
+import type { Told } from './blocked-loop.js';
+
+const [settings = '{}', prefetch = '1'] = process.argv.slice(2);
+const tell = (told: Told): void => void process.send?.(told);
+const logger: Logger = {
+  ...silentLogger,
+  child: () => logger,
+  warn: (fields, message) => {
+    if (!message?.startsWith('blocked event loop')) return;
+    const { lag_ms: lag, tasks } = fields as { readonly lag_ms: number; readonly tasks: readonly string[] };
+    tell({ kind: 'warned', lag, tasks });
+  },
+};
+const app = new Celery('blocked', {
+  logger,
+  settings: {
+    ...(JSON.parse(settings) as Record<string, unknown>),
+    task_ignore_result: true,
+    worker_prefetch_multiplier: Number(prefetch),
+  },
+});
+app.task('chaos.block', (task: number, ms: number) => {
+  tell({ kind: 'started', task, pid: process.pid });
+  const until = Date.now() + ms;
+  while (Date.now() < until);
+  tell({ kind: 'ended', task, pid: process.pid });
+});
+await createWorker(app, { concurrency: 1, logger }).start();
+tell({ kind: 'ready' });
