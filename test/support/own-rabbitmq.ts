@@ -101,7 +101,15 @@ export async function startRabbitmq(options: OwnRabbitmqOptions = {}): Promise<O
     remove: async () => {
       await kill();
       const mayKill = { ...env, ERL_EPMD_RELAXED_COMMAND_CHECK: '1' };
-      await run('epmd', ['-port', String(epmd), '-kill'], { env: mayKill }).catch(() => {});
+      // It refuses until it has noticed that the node is gone.
+      for (let tries = 0; tries < 20; tries += 1) {
+        const ended = await run('epmd', ['-port', String(epmd), '-kill'], { env: mayKill }).then(
+          ({ stdout }) => !stdout.includes('not allowed'),
+          () => false,
+        );
+        if (ended) break;
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
       await rm(home, { recursive: true, force: true });
     },
   };
