@@ -2,11 +2,14 @@
 const FORM =
   /^(\d{4})(?:-(\d\d)|(?:-(\d\d)-(\d\d)|(\d\d)(\d\d))(?:\D(\d\d)(?::?(\d\d)(?::?(\d\d)(?:[.,](\d{1,9}))?)?)?(Z|z|[+-]\d\d(?::?\d\d)?)?)?)?$/;
 
+const DAY_MS = 86_400_000;
+
 /**
- * Milliseconds since 1970 of an ISO time as Celery's readers take it (protocol 1.3): extended and basic forms, any
+ * Milliseconds since 1970 of an ISO time as Celery's readers take it (protocol 1.3): extended and basic forms, week dates, any
  * separator, fractions of any precision, `Z` or an offset. Without an offset it is UTC. Undefined when it is no such time.
  */
-export function parseIsoTime(text: string): number | undefined {
+export function parseIsoTime(given: string): number | undefined {
+  const text = fromWeekDate(given);
   const match = FORM.exec(text);
   if (match === null) return undefined;
   const [
@@ -25,6 +28,8 @@ export function parseIsoTime(text: string): number | undefined {
   ] = match;
   const [y, mo, d] = [Number(year), Number(month0 ?? month1 ?? month2 ?? 1), Number(day1 ?? day2 ?? 1)];
   const [h, mi, s] = [Number(hour), Number(minute), Number(second)];
+  // Python has no year after it.
+  if (h === 24 && y === 9999 && mo === 12 && d === 31) return undefined;
   const day = new Date(0);
   const date = day.setUTCFullYear(y, mo - 1, d);
   if (day.getUTCMonth() !== mo - 1 || day.getUTCDate() !== d) return undefined;
@@ -35,6 +40,22 @@ export function parseIsoTime(text: string): number | undefined {
   if (offset === undefined) return undefined;
   const milliseconds = fraction === '' ? 0 : Number(`0.${fraction}`) * 1000;
   return date + ((h * 60 + mi - offset) * 60 + s) * 1000 + milliseconds;
+}
+
+const WEEK_FORM = /^(\d{4})(?:-W(\d\d)(?:-([1-7]))?|W(\d\d)([1-7])?)(?=$|\D)/;
+
+/** A week date (`2026-W48-1`, `2026W481`) in the form of a calendar date; anything else as it is. */
+function fromWeekDate(text: string): string {
+  const match = WEEK_FORM.exec(text);
+  if (match === null) return text;
+  const [whole, year, week1, day1, week2, day2] = match;
+  const week = Number(week1 ?? week2);
+  if (week < 1 || week > 53) return '';
+  // The first week is the one with January 4th; weeks begin on Monday.
+  const january4 = new Date(Date.UTC(Number(year), 0, 4));
+  const monday = january4.getTime() - ((january4.getUTCDay() + 6) % 7) * DAY_MS;
+  const day = monday + ((week - 1) * 7 + Number(day1 ?? day2 ?? 1) - 1) * DAY_MS;
+  return new Date(day).toISOString().slice(0, 10) + text.slice(whole.length);
 }
 
 function offsetMinutes(zone: string | undefined): number | undefined {
