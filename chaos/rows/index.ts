@@ -1,5 +1,6 @@
 import type { ChaosRow } from '../harness/row.js';
 import { backlogRows } from './backlog.js';
+import { rabbitmqRows } from './broker-rabbitmq.js';
 import { redisRows } from './broker-redis.js';
 import { databaseRows } from './database-away.js';
 import { poisonRows } from './poison.js';
@@ -14,6 +15,7 @@ export const ROWS: readonly ChaosRow[] = [
   ...backlogRows,
   ...trackingRows,
   ...databaseRows,
+  ...rabbitmqRows,
   ...redisRows,
   ...poisonRows,
 ];
