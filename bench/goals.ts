@@ -36,6 +36,22 @@ export const GATES: readonly Gate[] = [
   gate(1, 'worker, CPU beside Celery prefork', CPU, 'worker/ours', 'worker/celery-prefork', { most: 1 / 8 }),
   gate(1, 'worker, rate beside Celery prefork', RATE, 'worker/ours', 'worker/celery-prefork', { least: 2.5 }),
   gate(1, 'worker, rate beside the raw client', RATE, 'worker/ours', 'consume/raw', { least: 0.55 }),
+  gate(
+    18,
+    'tasks of 5 ms of computing, rate of threads beside Celery prefork',
+    RATE,
+    'spin/ours-threads',
+    'spin/celery-prefork',
+    { least: 0.95 },
+  ),
+  gate(
+    18,
+    'tasks of 5 ms of computing, rate of prefork beside Celery prefork',
+    RATE,
+    'spin/ours-prefork',
+    'spin/celery-prefork',
+    { least: 0.95 },
+  ),
   gate(2, 'worker, CPU beside Celery solo', CPU, 'worker/ours', 'worker/celery-solo', { most: 1 / 4 }),
   gate(2, 'worker, rate beside Celery solo', RATE, 'worker/ours', 'worker/celery-solo', { least: 1.8 }),
   gate(7, 'producer, rate beside Celery without confirms', RATE, 'produce/ours', 'produce/celery', {

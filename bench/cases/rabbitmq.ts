@@ -37,6 +37,8 @@ const starting =
     return measureStart(program(broker.url), broker, QUEUE);
   };
 
+const spinMessage = (): ReturnType<typeof taskMessage> => taskMessage('bench.spin');
+
 const CONFIRM = { broker_transport_options: { confirm_publish: true } };
 
 const r = ['rabbitmq'] as const;
@@ -126,6 +128,31 @@ export const rabbitmqCases: readonly BenchCase[] = [
     'peer',
     rp,
     draining(10_000, (url) => celeryWorker(url, SOLO)),
+  ),
+  ...(['threads', 'prefork'] as const).map((pool) =>
+    benchCase(
+      `worker/ours-${pool}`,
+      `our worker, ${pool}, 2 slots, results ignored`,
+      'ours',
+      r,
+      draining(10_000, (url) => node('worker-ours', url, 2, '{}', pool)),
+    ),
+  ),
+  ...(['async', 'threads', 'prefork'] as const).map((pool) =>
+    benchCase(
+      `spin/ours-${pool}`,
+      `our worker, ${pool}, 2 slots, 5 ms of computing`,
+      'ours',
+      r,
+      draining(1_000, (url) => node('worker-ours', url, 2, '{}', pool), spinMessage),
+    ),
+  ),
+  benchCase(
+    'spin/celery-prefork',
+    'Celery worker, prefork -c 2, 5 ms of computing',
+    'peer',
+    rp,
+    draining(1_000, (url) => celeryWorker(url, PREFORK), spinMessage),
   ),
   benchCase(
     'start/ours',

@@ -1,6 +1,7 @@
 """The same task for Python's Celery. Settings come as JSON in BENCH_SETTINGS."""
 import json
 import os
+import time
 
 from celery import Celery
 
@@ -17,3 +18,10 @@ app.conf.update(json.loads(os.environ.get('BENCH_SETTINGS', '{}')))
 @app.task(name='bench.noop')
 def noop(x, y):
     return None
+
+
+@app.task(name='bench.spin')
+def spin(x, y):
+    end = time.perf_counter() + 0.005
+    while time.perf_counter() < end:
+        pass

@@ -5,6 +5,7 @@ import type { TaskEvents } from '../events/task-events.js';
 import type { Outcome } from '../execution/outcome.js';
 import type { Stats } from '../execution/stats.js';
 import { NotRegistered, WorkerLostError } from '../execution/task-errors.js';
+import { crashesOf } from '../runs/crashes.js';
 import { isRedelivered, Run } from '../runs/run.js';
 import { type TaskPolicies, unknownTaskPolicy } from '../runs/run-policy.js';
 import type { RunTable } from '../runs/run-table.js';
@@ -84,7 +85,9 @@ export class Intake {
     if (twin !== undefined) {
       // Its fate is the twin's: one message under way less.
       tally.leave();
-      if (!twin.sameAttempt(message)) return twin.follow(delivery);
+      // The copy that takes the place of one which ended its process comes before that one is gone.
+      const successor = crashesOf(delivery) > crashesOf(twin.lease);
+      if (successor || !twin.sameAttempt(message)) return twin.follow(delivery);
       stats.duplicate();
       return twin.park(delivery);
     }

@@ -83,7 +83,8 @@ export class Finisher {
     stats.ended(run, outcome.kind);
     if (events.on) events.ended(run, outcome);
     // What was rejected and comes again, the broker wants to be tried again: dead letters, backoff policies.
-    if (disposal.message === 'ack') recent.add(run.message);
+    // So does what ended its process: the copy that takes its place is the same attempt.
+    if (disposal.message === 'ack' && outcome.kind !== 'crashed') recent.add(run.message);
     // Out of the table first: what the broker brings from now on is a delivery of its own, not a copy of this one.
     table.remove(run);
     run.close();
