@@ -35,6 +35,15 @@ export {
 } from './toolbox/index.js';
 export type { Signals } from './app/index.js';
 
+// Commands to workers, and what they tell.
+export {
+  type Control,
+  type ControlOptions,
+  createControl,
+  type ReceivedEvent,
+  receiveEvents,
+} from './remote/index.js';
+
 // Why a task's signal was aborted, and what ends a task.
 export {
   MaxRetriesExceededError,

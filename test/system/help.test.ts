@@ -10,6 +10,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     '-l, --loglevel',
     '-n, --hostname',
     '-P, --pool',
+    '-E, --task-events',
   ],
   'sync-tasks': ['-A, --app', '-b, --broker', '--database', '-l, --loglevel', '--batch-size'],
   call: [
@@ -26,8 +27,13 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   result: ['-A, --app', '--result-backend', '-w, --wait', '--traceback', '--json'],
   family: ['-A, --app', '--database', '--json'],
   check: ['-A, --app', '--offline', '--producer', '--database', '--json'],
+  status: ['-A, --app', '-d, --destination', '-t, --timeout', '-j, --json'],
+  inspect: ['-A, --app', '-d, --destination', '-t, --timeout', '-j, --json', '--list'],
+  control: ['-A, --app', '-d, --destination', '-t, --timeout', '-j, --json', '--list'],
+  events: ['-A, --app', '-d, --dump', '-j, --json', '--pattern'],
+  purge: ['-A, --app', '-f, --force', '-Q, --queues', '-X, --exclude-queues'],
   migrate: ['--database', '--print-sql'],
-  'grant-worker': ['--database', '--create', '--print-sql'],
+  'grant-worker': ['--database', '--create', '--control', '--print-sql'],
   up: ['-A, --app', '--data', '--no-worker', '-l, --loglevel', '--json'],
   demo: ['--out', '--pace'],
 };

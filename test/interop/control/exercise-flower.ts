@@ -48,7 +48,9 @@ export function exerciseFlower(python: string, meeting: () => Meeting): void {
     };
 
     it('shows the worker online with all it tells of itself', async () => {
-      const workers = await get<Record<string, Record<string, unknown>>>('/api/workers?refresh=1');
+      const workers = await get<Record<string, Record<string, unknown>>>(
+        `/api/workers?refresh=1&workername=${NODE}`,
+      );
       const { [NODE]: worker } = workers;
       expect(Object.keys(worker ?? {}).sort()).toEqual(
         [
@@ -115,7 +117,9 @@ export function exerciseFlower(python: string, meeting: () => Meeting): void {
       await post(`/api/worker/queue/cancel-consumer/${NODE}?queue=flower-queue`);
       expect(ours.worker.info().queues).not.toContain('flower-queue');
       const { id } = await ours.app.send({ task: 'ours.wait', args: [], kwargs: {}, options: {} });
-      await expect.poll(() => ours.worker.info().active.length, { timeout: 10_000 }).toBe(1);
+      await expect
+        .poll(() => ours.worker.info(), { timeout: 10_000 })
+        .toMatchObject({ active: [{ name: 'ours.wait' }] });
       await post(`/api/task/revoke/${id}?terminate=true`);
       await expect
         .poll(async () => (await get<{ state: string }>(`/api/task/info/${id}`)).state, { timeout: 15_000 })

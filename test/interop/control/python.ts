@@ -3,6 +3,9 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
+/** How long a line may take to come. Nothing sleeps this long when all is well. */
+const PATIENCE_MS = 40_000;
+
 const FOLDER = fileURLToPath(new URL('.', import.meta.url));
 
 /** Where both languages meet. */
@@ -33,7 +36,13 @@ export class PythonCelery {
 
   constructor(python: string, { url, prefix }: Meeting) {
     this.#python = python;
-    this.#env = { ...process.env, PEER_BROKER: url, PEER_PREFIX: prefix ?? '', PYTHONUNBUFFERED: '1' };
+    this.#env = {
+      ...process.env,
+      PEER_BROKER: url,
+      PEER_PREFIX: prefix ?? '',
+      PYTHONUNBUFFERED: '1',
+      FLOWER_UNAUTHENTICATED_API: '1',
+    };
   }
 
   /** Runs a command to its end. */
@@ -66,14 +75,17 @@ export class PythonCelery {
       child,
       line: (pattern) =>
         new Promise((resolve, reject) => {
+          const fail = (why: string): void => reject(new Error(`${why} ${pattern}:\n${lines.join('\n')}`));
+          const late = setTimeout(() => fail('no line like'), PATIENCE_MS);
           const look = (text: string): void => {
             if (!pattern.test(text)) return;
             waiting.delete(look);
+            clearTimeout(late);
             resolve(text);
           };
           waiting.add(look);
           lines.forEach(look);
-          void ended.then(() => reject(new Error(`ended without ${pattern}:\n${lines.join('\n')}`)));
+          void ended.then(() => fail('ended without'));
         }),
       stop: async () => {
         child.kill('SIGTERM');
