@@ -24,4 +24,5 @@ export function numberArgument(args: CommandArguments, name: string): number | u
   throw new CommandError('ValueError', `argument '${name}': expected a number`);
 }
 
-export const flagArgument = (args: CommandArguments, name: string): boolean => args[name] === true;
+/** True for whatever Python takes for true: Flower sends 1. */
+export const flagArgument = (args: CommandArguments, name: string): boolean => Boolean(args[name]);

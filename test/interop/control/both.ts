@@ -35,7 +35,7 @@ export async function startOurs(
   app.task('ours.fail', (text: string) => {
     throw new RangeError(text);
   });
-  app.task('ours.wait', { argNames: ['password'] }, (_password = '') => gate.pass());
+  app.task('ours.wait', { argNames: ['password'] }, (_password: string) => gate.pass());
   const worker = createWorker(app, { hostname: 'ts@here', concurrency: 2, ...options });
   await worker.start();
   return {

@@ -116,7 +116,7 @@ export function exerciseFlower(python: string, meeting: () => Meeting): void {
       expect(ours.worker.info().queues).toContain('flower-queue');
       await post(`/api/worker/queue/cancel-consumer/${NODE}?queue=flower-queue`);
       expect(ours.worker.info().queues).not.toContain('flower-queue');
-      const { id } = await ours.app.send({ task: 'ours.wait', args: [], kwargs: {}, options: {} });
+      const { id } = await ours.app.send({ task: 'ours.wait', args: ['x'], kwargs: {}, options: {} });
       await expect
         .poll(() => ours.worker.info(), { timeout: 10_000 })
         .toMatchObject({ active: [{ name: 'ours.wait' }] });
