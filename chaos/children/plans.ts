@@ -21,3 +21,12 @@ export interface SyncPlan extends Plan {
   /** It kills itself after so many commits, before the messages are acknowledged. */
   readonly diesAfter?: number;
 }
+
+export interface BeatPlan extends Plan {
+  /** As `beat --store` takes it. */
+  readonly store: string;
+  readonly leaseMs: number;
+}
+
+/** The file to which a beat that takes the lead adds its process id. */
+export const leadersOf = (ledger: string): string => `${ledger}.leaders`;

@@ -1,5 +1,6 @@
 import type { ChaosRow } from '../harness/row.js';
 import { backlogRows } from './backlog.js';
+import { beatRows } from './beat-killed.js';
 import { rabbitmqRows } from './broker-rabbitmq.js';
 import { redisRows } from './broker-redis.js';
 import { databaseRows } from './database-away.js';
@@ -18,4 +19,5 @@ export const ROWS: readonly ChaosRow[] = [
   ...rabbitmqRows,
   ...redisRows,
   ...poisonRows,
+  ...beatRows,
 ];

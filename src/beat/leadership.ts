@@ -40,7 +40,7 @@ export class Leadership {
       return Math.min(answer.freeInMs, ttlMs / RENEWALS);
     }
     if (answer.token !== this.#lead?.token) {
-      logger.info({ store: store.place, token: answer.token }, 'beat: this instance leads');
+      logger.info({ store: store.place, term: answer.token }, 'beat: this instance leads');
     }
     this.#askedAt = asked;
     this.#lead = answer;
@@ -48,11 +48,14 @@ export class Leadership {
     return answer;
   }
 
-  /** Milliseconds since 1970 by the store's clock, which steps of this machine's do not touch. */
+  /**
+   * Milliseconds since 1970 by the store's clock, which steps of this machine's do not touch. Whole ones: times of runs
+   * follow from it, and come back from every store as they were.
+   */
   now(): number {
     const { clock } = this.#options;
     if (this.#anchor === undefined) return clock.now();
-    return this.#anchor.now + clock.monotonic() - this.#anchor.monotonic;
+    return Math.floor(this.#anchor.now + clock.monotonic() - this.#anchor.monotonic);
   }
 
   get renewalInMs(): number {
