@@ -3,6 +3,7 @@ const floors = [
   ['base'],
   ['serialization', 'postgres'],
   ['messaging'],
+  ['redis'],
   ['results', 'transports', 'bus'],
   ['app'],
   ['canvas', 'remote'],
@@ -164,7 +165,7 @@ module.exports = {
     onlyIn(
       'redis-client-in-redis',
       ['ioredis', 'redis', 'iovalkey'],
-      '^src/((transports|results)/redis/|beat/stores/redis-)',
+      '^src/(redis/|(transports|results)/redis/|beat/stores/redis-)',
     ),
     onlyIn(
       'pg-in-stores',

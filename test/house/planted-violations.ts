@@ -43,6 +43,7 @@ export const PLANTED: readonly Planted[] = [
   ),
   file('postgres-looks-down-only', 'src/postgres/a.ts', 'src/messaging/index.ts', '../messaging/index.js'),
   file('messaging-looks-down-only', 'src/messaging/a.ts', 'src/results/index.ts', '../results/index.js'),
+  file('redis-looks-down-only', 'src/redis/a.ts', 'src/results/index.ts', '../results/index.js'),
   file('results-looks-down-only', 'src/results/a.ts', 'src/app/index.ts', '../app/index.js'),
   type('transports-looks-down-only', 'src/transports/sqs/a.ts', 'src/app/index.ts', '../../app/index.js'),
   file('bus-looks-down-only', 'src/bus/a.ts', 'src/app/index.ts', '../app/index.js'),

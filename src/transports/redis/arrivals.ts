@@ -1,6 +1,6 @@
 import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
+import type { BrokerConnection } from './broker-connection.js';
 import type { Listener } from './listener.js';
-import type { RedisConnection } from './redis-connection.js';
 import type { ScriptedRedis } from './scripts.js';
 
 /** Milliseconds between looks where Redis cannot tell of changes. */
@@ -12,7 +12,7 @@ const BLIND_MS = 100;
  * before the step that also records it, and an idle consumer costs nothing. See docs/decisions/redis-waiting.md.
  */
 export class Arrivals {
-  readonly #fetch: RedisConnection;
+  readonly #fetch: BrokerConnection;
   readonly #listener: Listener;
   readonly #clock: Clock;
   readonly #logger: Logger;
@@ -20,7 +20,7 @@ export class Arrivals {
   #told: { readonly client: ScriptedRedis; readonly id: number } | undefined;
   #blind = false;
 
-  constructor(fetch: RedisConnection, listener: Listener, clock: Clock, logger: Logger) {
+  constructor(fetch: BrokerConnection, listener: Listener, clock: Clock, logger: Logger) {
     this.#fetch = fetch;
     this.#listener = listener;
     this.#clock = clock;

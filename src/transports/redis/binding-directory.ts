@@ -1,8 +1,9 @@
 import type { Clock } from '../../base/index.js';
 import type { Queue } from '../../messaging/index.js';
+import { answersOf } from '../../redis/index.js';
 import type { Binding } from '../virtual/index.js';
+import type { BrokerConnection } from './broker-connection.js';
 import type { Keys } from './keys.js';
-import { answersOf, type RedisConnection } from './redis-connection.js';
 import type { ScriptedRedis } from './scripts.js';
 
 /** Milliseconds for which what was read of an exchange is believed. */
@@ -10,13 +11,13 @@ const BELIEVED_MS = 1000;
 
 /** The bindings in Redis, which all programs share: written as kombu writes them, read as it reads them. */
 export class BindingDirectory {
-  readonly #connection: RedisConnection;
+  readonly #connection: BrokerConnection;
   readonly #keys: Keys;
   readonly #clock: Clock;
   readonly #declared = new Map<string, Queue>();
   readonly #read = new Map<string, { readonly at: number; readonly bindings: Promise<readonly Binding[]> }>();
 
-  constructor(connection: RedisConnection, keys: Keys, clock: Clock) {
+  constructor(connection: BrokerConnection, keys: Keys, clock: Clock) {
     this.#connection = connection;
     this.#keys = keys;
     this.#clock = clock;

@@ -1,18 +1,15 @@
-import { ToolboxError } from '../../base/index.js';
 import type { TransportContext, TransportFactory } from '../../messaging/index.js';
+import { BROKER, parseRedisUrl, refuseContradictions } from '../../redis/index.js';
 import { moduleBeside, type RenewalsSource, VirtualTransport } from '../virtual/index.js';
 import { Arrivals } from './arrivals.js';
 import { BindingDirectory } from './binding-directory.js';
 import { Broadcasts } from './broadcasts.js';
-import { hasHashTag } from './cluster-owner.js';
+import { type BrokerConnection, brokerConnection, brokerDial } from './broker-connection.js';
 import { Deliveries } from './deliveries.js';
-import { createDial, loadDriver } from './dial.js';
 import { Keys } from './keys.js';
 import { Listener } from './listener.js';
-import { RedisConnection } from './redis-connection.js';
-import { parseRedisOptions, type RedisOptions } from './redis-options.js';
+import { parseRedisOptions } from './redis-options.js';
 import { RedisStore } from './redis-store.js';
-import { parseRedisUrl, type RedisAddress } from './redis-url.js';
 import type { RenewalsData } from './renewals.js';
 import { Restorer } from './restorer.js';
 
@@ -31,19 +28,19 @@ export const createRedisTransport: TransportFactory = async (context) => {
   const { clock, logger } = context;
   const address = parseRedisUrl(context.url);
   const options = parseRedisOptions(context.options, logger, address.query);
-  refuseContradictions(address, options);
-  const dial = createDial(await loadDriver(), address, options);
+  refuseContradictions(address, options, BROKER);
+  const dial = await brokerDial(address, options);
   const url = address.shown;
   const keys = new Keys(options, address.db);
   const leaseSeconds = options.visibility_timeout;
 
   const shared = { dial, url, clock, patienceMs: options.publish_timeout * 1000 };
-  const commands: RedisConnection = new RedisConnection({
+  const commands: BrokerConnection = brokerConnection({
     ...shared,
     name: 'commands',
     prepare: (client) => bindings.redeclare(client),
   });
-  const fetch = new RedisConnection({
+  const fetch = brokerConnection({
     ...shared,
     name: 'fetch',
     lost: () => {
@@ -94,19 +91,3 @@ function renewalsOf({ url, options }: TransportContext): RenewalsSource {
   const data: RenewalsData = { url, options };
   return { module: moduleBeside(import.meta.url, 'renewals'), data, receiptBytes: RECEIPT_BYTES };
 }
-
-function refuseContradictions({ kind, db }: RedisAddress, options: RedisOptions): void {
-  if (kind === 'sentinel' && options.master_name === undefined) {
-    throw refused('master_name', 'the name of the group the sentinels watch is needed for sentinel://');
-  }
-  if (kind === 'cluster' && !hasHashTag(options.global_keyprefix)) {
-    throw refused(
-      'global_keyprefix',
-      'on a cluster all keys must share a slot: put a hash tag in it, such as "{myapp}"',
-    );
-  }
-  if (kind === 'cluster' && db !== 0) throw refused('virtual_host', 'a cluster has database 0 only');
-}
-
-const refused = (option: string, why: string): ToolboxError =>
-  new ToolboxError('CONFIG_INVALID', `broker_transport_options.${option}: ${why}`, { fields: { option } });

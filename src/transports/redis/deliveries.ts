@@ -7,8 +7,8 @@ import {
   type StoredMessage,
 } from '../virtual/index.js';
 import type { Arrivals } from './arrivals.js';
+import type { BrokerConnection } from './broker-connection.js';
 import type { Keys } from './keys.js';
-import type { RedisConnection } from './redis-connection.js';
 import { entryEnding, envelopeIn, readEntry } from './unacked-entry.js';
 
 /** Seconds of a wait: a half-open connection shows at its end. */
@@ -17,8 +17,8 @@ const WAIT_S = 4;
 const MAX_UNCERTAIN = 10_000;
 
 export interface DeliveriesParts {
-  readonly fetch: RedisConnection;
-  readonly commands: RedisConnection;
+  readonly fetch: BrokerConnection;
+  readonly commands: BrokerConnection;
   readonly arrivals: Arrivals;
   readonly keys: Keys;
   readonly clock: Clock;

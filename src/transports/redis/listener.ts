@@ -1,13 +1,12 @@
 import type { Clock } from '../../base/index.js';
-import type { Dial } from './dial.js';
-import { RedisConnection } from './redis-connection.js';
+import { type BrokerConnection, type BrokerDial, brokerConnection } from './broker-connection.js';
 import type { ScriptedRedis } from './scripts.js';
 
 /** Where Redis tells that a watched key has changed (CLIENT TRACKING). */
 const CHANGES = '__redis__:invalidate';
 
 export interface ListenerParts {
-  readonly dial: Dial;
+  readonly dial: BrokerDial;
   readonly url: string;
   readonly clock: Clock;
   readonly patienceMs: number;
@@ -24,7 +23,7 @@ export interface ListenerParts {
 /** The connection on which Redis speaks first. */
 export class Listener {
   readonly #parts: ListenerParts;
-  readonly #connection: RedisConnection;
+  readonly #connection: BrokerConnection;
   readonly #ids = new WeakMap<ScriptedRedis, number>();
   /** Patterns with the number of those who want them. */
   readonly #patterns = new Map<string, number>();
@@ -32,7 +31,7 @@ export class Listener {
 
   constructor(parts: ListenerParts) {
     this.#parts = parts;
-    this.#connection = new RedisConnection({
+    this.#connection = brokerConnection({
       name: 'listen',
       dial: parts.dial,
       url: parts.url,

@@ -1,5 +1,6 @@
 import { ToolboxError } from '../../base/index.js';
 import type { Destination, Queue } from '../../messaging/index.js';
+import { answersOf } from '../../redis/index.js';
 import {
   type BatchOutcome,
   type Binding,
@@ -16,10 +17,10 @@ import {
 } from '../virtual/index.js';
 import type { BindingDirectory } from './binding-directory.js';
 import type { Broadcasts } from './broadcasts.js';
+import type { BrokerConnection } from './broker-connection.js';
 import type { Deliveries } from './deliveries.js';
 import { hazardsOf } from './hazards.js';
 import type { Keys } from './keys.js';
-import { answersOf, type RedisConnection } from './redis-connection.js';
 import type { Restorer } from './restorer.js';
 
 /** Bytes of one batch of publishes: more would keep others waiting at the single-threaded server. */
@@ -30,7 +31,7 @@ const MAX_PARK_S = 365 * 86_400;
 
 export interface RedisStoreParts {
   readonly url: string;
-  readonly commands: RedisConnection;
+  readonly commands: BrokerConnection;
   readonly keys: Keys;
   readonly bindings: BindingDirectory;
   readonly deliveries: Deliveries;

@@ -1,10 +1,9 @@
 import { silentLogger, systemClock } from '../../base/index.js';
+import { parseRedisUrl } from '../../redis/index.js';
 import { type CreateRenewals, leaseLost } from '../virtual/index.js';
-import { createDial, loadDriver } from './dial.js';
+import { brokerConnection, brokerDial } from './broker-connection.js';
 import { Keys } from './keys.js';
-import { RedisConnection } from './redis-connection.js';
 import { parseRedisOptions } from './redis-options.js';
-import { parseRedisUrl } from './redis-url.js';
 
 /** What a thread needs to renew leases: broker_url and broker_transport_options. */
 export interface RenewalsData {
@@ -18,9 +17,9 @@ export const createRenewals: CreateRenewals = async (data) => {
   const address = parseRedisUrl(given.url);
   const options = parseRedisOptions(given.options, silentLogger, address.query);
   const keys = new Keys(options, address.db);
-  const connection = new RedisConnection({
+  const connection = brokerConnection({
     name: 'renew',
-    dial: createDial(await loadDriver(), address, options),
+    dial: await brokerDial(address, options),
     url: address.shown,
     clock: systemClock,
     patienceMs: 0,

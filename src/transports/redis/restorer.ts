@@ -1,8 +1,8 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import { topicMatches } from '../../messaging/index.js';
 import type { BindingDirectory } from './binding-directory.js';
+import type { BrokerConnection } from './broker-connection.js';
 import type { Keys } from './keys.js';
-import type { RedisConnection } from './redis-connection.js';
 import { readEntry } from './unacked-entry.js';
 
 /** Milliseconds between looks: with the lease itself, the longest a crashed consumer's messages are away. */
@@ -11,7 +11,7 @@ const EVERY_MS = 5000;
 const BATCH = 100;
 
 export interface RestorerParts {
-  readonly connection: RedisConnection;
+  readonly connection: BrokerConnection;
   readonly keys: Keys;
   readonly bindings: BindingDirectory;
   readonly clock: Clock;

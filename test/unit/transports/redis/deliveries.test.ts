@@ -1,19 +1,19 @@
 import { expect, it } from 'vitest';
 import { silentLogger, systemClock, ToolboxError } from '../../../../src/base/index.js';
+import { BROKER, parseRedisUrl, RedisConnection } from '../../../../src/redis/index.js';
 import type { Arrivals } from '../../../../src/transports/redis/arrivals.js';
+import { brokerDial } from '../../../../src/transports/redis/broker-connection.js';
 import { Deliveries } from '../../../../src/transports/redis/deliveries.js';
-import { createDial, loadDriver } from '../../../../src/transports/redis/dial.js';
 import { Keys } from '../../../../src/transports/redis/keys.js';
-import { RedisConnection } from '../../../../src/transports/redis/redis-connection.js';
 import { parseRedisOptions } from '../../../../src/transports/redis/redis-options.js';
-import { parseRedisUrl } from '../../../../src/transports/redis/redis-url.js';
+import type { ScriptedRedis } from '../../../../src/transports/redis/scripts.js';
 import { describeRedis } from '../../../support/redis.js';
 
 /** A connection that can lose an answer after the command was carried out. */
-class Forgetful extends RedisConnection {
+class Forgetful extends RedisConnection<ScriptedRedis> {
   forget = 0;
 
-  override async run<T>(...args: Parameters<RedisConnection['run']>): Promise<T> {
+  override async run<T>(...args: Parameters<RedisConnection<ScriptedRedis>['run']>): Promise<T> {
     const answer = await super.run(...args);
     if (this.forget > 0) {
       this.forget -= 1;
@@ -29,9 +29,10 @@ describeRedis('deliveries over Redis whose answers get lost', (place) => {
   async function deliveries(): Promise<{ made: Deliveries; connection: Forgetful; list: string }> {
     const parsed = parseRedisOptions({ global_keyprefix: place().prefix }, silentLogger);
     const address = parseRedisUrl(place().url);
-    const dial = createDial(await loadDriver(), address, parsed);
+    const dial = await brokerDial(address, parsed);
     const connection = new Forgetful({
       name: 'test',
+      purpose: BROKER,
       dial,
       url: address.shown,
       clock: systemClock,

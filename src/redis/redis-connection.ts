@@ -1,65 +1,66 @@
-import type { ChainableCommander } from 'ioredis';
-import { backoffMs, type Clock, hasCode, ToolboxError } from '../../base/index.js';
+import type { ChainableCommander, Redis } from 'ioredis';
+import { backoffMs, type Clock, hasCode, ToolboxError } from '../base/index.js';
 import type { Dial } from './dial.js';
 import { leadsAstray, translateFailure } from './redis-failures.js';
-import type { ScriptedRedis } from './scripts.js';
+import type { RedisPurpose } from './redis-purpose.js';
 
 const RETRY = { baseMs: 50, maxMs: 1000 };
 
-export interface ConnectionParts {
+export interface ConnectionParts<Client extends Redis> {
   readonly name: string;
-  readonly dial: Dial;
+  readonly dial: Dial<Client>;
+  readonly purpose: RedisPurpose;
   /** For messages; password masked. */
   readonly url: string;
   readonly clock: Clock;
   /** Milliseconds for which a command that may be sent twice is tried again. */
   readonly patienceMs: number;
   /** Done with each new connection before it is used. */
-  readonly prepare?: (client: ScriptedRedis) => Promise<void>;
+  readonly prepare?: (client: Client) => Promise<void>;
   /** Told when an open connection has ended. */
   readonly lost?: () => void;
 }
 
 /** One connection, opened when it is asked for, and again after it was lost: by one attempt at a time. */
-export class RedisConnection {
-  readonly #parts: ConnectionParts;
-  #client: ScriptedRedis | undefined;
-  #opening: Promise<ScriptedRedis> | undefined;
+export class RedisConnection<Client extends Redis> {
+  readonly #parts: ConnectionParts<Client>;
+  #client: Client | undefined;
+  #opening: Promise<Client> | undefined;
   #everOpen = false;
   #closed = false;
 
-  constructor(parts: ConnectionParts) {
+  constructor(parts: ConnectionParts<Client>) {
     this.#parts = parts;
   }
 
   /** Runs commands on the open connection. Rejects with a ToolboxError. */
-  async run<T>(what: string, use: (client: ScriptedRedis) => Promise<T>): Promise<T> {
+  async run<T>(what: string, use: (client: Client) => Promise<T>): Promise<T> {
     const client = this.#client ?? (await this.open());
     try {
       return await use(client);
     } catch (error) {
       if (leadsAstray(error)) this.#drop(client);
-      throw translateFailure(error, what, this.#parts.url);
+      throw translateFailure(error, what, this.#parts.url, this.#parts.purpose);
     }
   }
 
   /** The same for what may be done twice: for a while it is tried again when a connection that was open is lost over it. */
-  async repeat<T>(what: string, use: (client: ScriptedRedis) => Promise<T>): Promise<T> {
-    const { clock, patienceMs } = this.#parts;
+  async repeat<T>(what: string, use: (client: Client) => Promise<T>): Promise<T> {
+    const { clock, patienceMs, purpose } = this.#parts;
     const until = clock.monotonic() + patienceMs;
     for (let failures = 0; ; failures += 1) {
       try {
         return await this.run(what, use);
       } catch (error) {
         const wait = backoffMs(failures, RETRY);
-        const hopeless = !this.#everOpen || !hasCode(error, 'BROKER_UNREACHABLE');
+        const hopeless = !this.#everOpen || !hasCode(error, purpose.unreachable);
         if (hopeless || clock.monotonic() + wait >= until) throw error;
         await clock.sleep(wait);
       }
     }
   }
 
-  open(): Promise<ScriptedRedis> {
+  open(): Promise<Client> {
     if (this.#client !== undefined) return Promise.resolve(this.#client);
     this.#opening ??= this.#open().finally(() => {
       this.#opening = undefined;
@@ -78,16 +79,17 @@ export class RedisConnection {
     if (this.#client !== undefined) this.#drop(this.#client);
   }
 
-  #drop(client: ScriptedRedis): void {
+  #drop(client: Client): void {
     if (this.#client !== client) return;
     this.#client = undefined;
     client.disconnect();
     this.#parts.lost?.();
   }
 
-  async #open(): Promise<ScriptedRedis> {
-    const { dial, name, url, prepare } = this.#parts;
-    if (this.#closed) throw new ToolboxError('STATE_INVALID', 'the transport is closed');
+  async #open(): Promise<Client> {
+    const { dial, name, url, prepare, purpose } = this.#parts;
+    if (this.#closed)
+      throw new ToolboxError('STATE_INVALID', `the connection to Redis of ${purpose.url} is closed`);
     const client = await dial(name);
     let cause: unknown;
     client.on('error', (error) => {
@@ -99,10 +101,11 @@ export class RedisConnection {
       await prepare?.(client);
     } catch (error) {
       client.disconnect();
-      throw translateFailure(cause ?? error, 'connect', url);
+      throw translateFailure(cause ?? error, 'connect', url, purpose);
     }
     client.once('close', () => this.#drop(client));
-    if (client.status !== 'ready') throw translateFailure(cause ?? new Error('closed'), 'connect', url);
+    if (client.status !== 'ready')
+      throw translateFailure(cause ?? new Error('closed'), 'connect', url, purpose);
     this.#client = client;
     this.#everOpen = true;
     return client;

@@ -1,4 +1,5 @@
-import { maskUrl, ToolboxError } from '../../base/index.js';
+import { maskUrl, ToolboxError } from '../base/index.js';
+import { BROKER, type RedisPurpose } from './redis-purpose.js';
 
 /** Where a Redis is, or the sentinels or cluster nodes that know. */
 export interface RedisAddress {
@@ -40,22 +41,23 @@ const SCHEMES: ReadonlyMap<string, Scheme> = new Map([
 const EXPECTED = [...SCHEMES.keys()].map((scheme) => `${scheme}://`).join(', ');
 
 /**
- * Reads `broker_url` as kombu does: `redis://user:password@host:port/db`, `rediss://` for TLS,
+ * Reads a URL as kombu does: `redis://user:password@host:port/db`, `rediss://` for TLS,
  * `sentinel://host:port;sentinel://host:port/db`, `redis+socket:///file?virtual_host=db` or `unix:///file?db=db`; and
  * `rediscluster://host:port;rediscluster://host:port`. No host means this machine, no database 0; user and password are
  * percent-decoded. Throws CONFIG_INVALID.
  */
-export function parseRedisUrl(url: string): RedisAddress {
+export function parseRedisUrl(url: string, purpose: RedisPurpose = BROKER): RedisAddress {
+  const whole = { url, purpose };
   const parts = url
     .split(';')
     .map((part) => part.trim())
     .filter((part) => part !== '')
-    .map((part) => parseOne(part, url));
+    .map((part) => parseOne(part, whole));
   const [first, ...others] = parts;
-  if (first === undefined) throw invalid(url, 'it is empty');
+  if (first === undefined) throw invalid(whole, 'it is empty');
   const { kind, tls = false, file } = first.scheme;
   if (others.length > 0 && kind === 'server') {
-    throw invalid(url, 'one address is expected; several are for sentinel:// and rediscluster://');
+    throw invalid(whole, 'one address is expected; several are for sentinel:// and rediscluster://');
   }
   // kombu's users write the database and the password with the last address as well as with the first.
   const named = parts.find(({ password }) => password !== undefined) ?? first;
@@ -67,7 +69,7 @@ export function parseRedisUrl(url: string): RedisAddress {
     query,
     hosts: [first.at, ...others.map(({ at }) => at)],
     ...(file === true ? { path: first.path } : {}),
-    db: database((file === true ? '' : db) || (host ?? number ?? ''), url),
+    db: database((file === true ? '' : db) || (host ?? number ?? ''), whole),
     ...(named.username === undefined ? {} : { username: named.username }),
     ...(named.password === undefined ? {} : { password: named.password }),
     shown: maskUrl(url),
@@ -84,7 +86,13 @@ interface Part {
   readonly query: Readonly<Record<string, string>>;
 }
 
-function parseOne(text: string, whole: string): Part {
+/** The URL as a whole, for errors, and the setting it is in. */
+interface Whole {
+  readonly url: string;
+  readonly purpose: RedisPurpose;
+}
+
+function parseOne(text: string, whole: Whole): Part {
   const [, name = '', rest = ''] = /^([a-z+]+):\/\/(.*)$/i.exec(text) ?? [];
   const scheme = SCHEMES.get(name.toLowerCase());
   if (scheme === undefined) throw invalid(whole, `expected one of ${EXPECTED}`);
@@ -119,22 +127,22 @@ function parseOne(text: string, whole: string): Part {
 /** `localhost` may mean ::1 first, where Redis often does not listen. Certificates want the name. */
 const localhost = (host: string, tls = false): string => (host === 'localhost' && !tls ? '127.0.0.1' : host);
 
-function database(text: string, url: string): number {
+function database(text: string, whole: Whole): number {
   const number = text.replace(/^\//, '');
   if (number === '') return 0;
   if (/^\d+$/.test(number)) return Number(number);
-  throw invalid(url, `after the host, or as virtual_host, comes the number of a database, not "${number}"`);
+  throw invalid(whole, `after the host, or as virtual_host, comes the number of a database, not "${number}"`);
 }
 
-function decode(text: string, url: string): string {
+function decode(text: string, whole: Whole): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw invalid(url, 'a % in it is not followed by two hexadecimal digits; write %25 for a plain %');
+    throw invalid(whole, 'a % in it is not followed by two hexadecimal digits; write %25 for a plain %');
   }
 }
 
-const invalid = (url: string, why: string): ToolboxError =>
-  new ToolboxError('CONFIG_INVALID', `broker_url ${maskUrl(url)} cannot be read: ${why}`, {
-    fields: { setting: 'broker_url' },
+const invalid = ({ url, purpose }: Whole, why: string): ToolboxError =>
+  new ToolboxError('CONFIG_INVALID', `${purpose.url} ${maskUrl(url)} cannot be read: ${why}`, {
+    fields: { setting: purpose.url },
   });

@@ -1,13 +1,14 @@
-import { messageOf, ToolboxError } from '../../base/index.js';
+import { messageOf, ToolboxError } from '../base/index.js';
+import type { RedisPurpose } from './redis-purpose.js';
 
 /** Replies by their first word. Those that a moment, or another server, may cure count as unreachable. */
 const REPLIES: ReadonlyMap<string, { readonly passing: boolean; readonly advice: string }> = new Map([
-  ['NOAUTH', { passing: false, advice: 'give user and password in broker_url' }],
-  ['WRONGPASS', { passing: false, advice: 'check user and password in broker_url' }],
+  ['NOAUTH', { passing: false, advice: 'give user and password in {url}' }],
+  ['WRONGPASS', { passing: false, advice: 'check user and password in {url}' }],
   ['NOPERM', { passing: false, advice: 'grant the user this command and these keys' }],
   [
     'OOM',
-    { passing: false, advice: 'Redis has reached its maxmemory: nothing was stored; raise it, or consume' },
+    { passing: false, advice: 'Redis has reached its maxmemory: nothing was stored; raise it, or make room' },
   ],
   ['MISCONF', { passing: false, advice: 'Redis cannot save to disk and accepts no writes' }],
   ['READONLY', { passing: true, advice: 'it is a read-only replica: a failover, or the wrong address' }],
@@ -35,20 +36,25 @@ export const leadsAstray = (error: unknown): boolean =>
   isReply(error) && /^(READONLY|MASTERDOWN|MOVED)\b/.test(error.message);
 
 /** An error of the driver as ours. The driver's own is not kept: it holds the command with its arguments. */
-export function translateFailure(error: unknown, what: string, url: string): ToolboxError {
+export function translateFailure(
+  error: unknown,
+  what: string,
+  url: string,
+  purpose: RedisPurpose,
+): ToolboxError {
   if (error instanceof ToolboxError) return error;
   const text = messageOf(error);
   const cause = new Error(text);
   const { code } = (error ?? {}) as { readonly code?: unknown };
   if (typeof code === 'string' && UNTRUSTED.test(code)) {
-    const advice = 'check the scheme of broker_url and the certificates in broker_use_ssl';
-    return new ToolboxError('BROKER_REFUSED', `${what}: no TLS with Redis at ${url}: ${text} (${advice})`, {
+    const advice = `check the scheme of ${purpose.url} and the certificates in ${purpose.tls}`;
+    return new ToolboxError(purpose.refused, `${what}: no TLS with Redis at ${url}: ${text} (${advice})`, {
       cause,
       fields: { url, code },
     });
   }
   if (!isReply(error)) {
-    return new ToolboxError('BROKER_UNREACHABLE', `${what}: Redis at ${url} cannot be reached: ${text}`, {
+    return new ToolboxError(purpose.unreachable, `${what}: Redis at ${url} cannot be reached: ${text}`, {
       cause,
       fields: { url },
     });
@@ -57,8 +63,8 @@ export function translateFailure(error: unknown, what: string, url: string): Too
   const known =
     REPLIES.get(word) ?? (/invalid password|\bAUTH\b/i.test(text) ? REPLIES.get('WRONGPASS') : undefined);
   return new ToolboxError(
-    known?.passing ? 'BROKER_UNREACHABLE' : 'BROKER_REFUSED',
-    `${what}: Redis at ${url} refuses: ${text}${known ? ` (${known.advice})` : ''}`,
+    known?.passing ? purpose.unreachable : purpose.refused,
+    `${what}: Redis at ${url} refuses: ${text}${known ? ` (${known.advice.replace('{url}', purpose.url)})` : ''}`,
     { cause, fields: { url, reply: word } },
   );
 }

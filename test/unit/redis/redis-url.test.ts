@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '../../../../src/base/index.js';
-import { loadDriver } from '../../../../src/transports/redis/dial.js';
-import { parseRedisOptions } from '../../../../src/transports/redis/redis-options.js';
-import { parseRedisUrl } from '../../../../src/transports/redis/redis-url.js';
+import { silentLogger } from '../../../src/base/index.js';
+import { loadDriver, parseRedisUrl } from '../../../src/redis/index.js';
+import { parseRedisOptions } from '../../../src/transports/redis/redis-options.js';
 
 const home = { host: '127.0.0.1', port: 6379 };
 

@@ -1,19 +1,21 @@
-import { messageOf, ToolboxError } from '../../base/index.js';
+import type { Redis } from 'ioredis';
+import { messageOf, ToolboxError } from '../base/index.js';
 import { translateFailure } from './redis-failures.js';
+import type { RedisPurpose } from './redis-purpose.js';
 import type { HostAndPort } from './redis-url.js';
-import type { ScriptedRedis } from './scripts.js';
 
 /** A range of slots as CLUSTER SLOTS has it: first, last, master. */
 type Range = readonly [first: number, last: number, master: readonly [host: string | null, port: number]];
 
 /**
  * The node of a cluster that holds the keys of a prefix. A step of ours touches several keys, which must be on one node: the
- * prefix has a hash tag, and with it all keys share a slot. Rejects with BROKER_UNREACHABLE when no node answers.
+ * prefix has a hash tag, and with it all keys share a slot. Rejects with the purpose's `unreachable` when no node answers.
  */
 export async function ownerOfSlot(
   nodes: readonly HostAndPort[],
   prefix: string,
-  connectTo: (node: HostAndPort) => ScriptedRedis,
+  connectTo: (node: HostAndPort) => Redis,
+  purpose: RedisPurpose,
 ): Promise<HostAndPort> {
   const problems: string[] = [];
   for (const node of nodes) {
@@ -29,14 +31,19 @@ export async function ownerOfSlot(
       // A node that does not know its own name: then it is the one that was asked.
       return { host: host || node.host, port };
     } catch (error) {
-      const failure = translateFailure(error, 'find the node of the cluster', `${node.host}:${node.port}`);
-      if (failure.code !== 'BROKER_UNREACHABLE') throw failure;
+      const failure = translateFailure(
+        error,
+        'find the node of the cluster',
+        `${node.host}:${node.port}`,
+        purpose,
+      );
+      if (failure.code !== purpose.unreachable) throw failure;
       problems.push(`${node.host}:${node.port}: ${messageOf(error)}`);
     } finally {
       client.disconnect();
     }
   }
-  throw new ToolboxError('BROKER_UNREACHABLE', `no node of the cluster answers: ${problems.join('; ')}`, {
+  throw new ToolboxError(purpose.unreachable, `no node of the cluster answers: ${problems.join('; ')}`, {
     fields: { problems },
   });
 }
