@@ -151,6 +151,7 @@ describe('signals and steps', () => {
       'bus',
       'events',
       'remote',
+      'loop',
       'consumer',
     ]);
     await worker.stop();
