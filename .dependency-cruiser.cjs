@@ -2,6 +2,7 @@
 const floors = [
   ['base'],
   ['serialization', 'postgres'],
+  ['coordination'],
   ['messaging'],
   ['redis'],
   ['results', 'transports', 'bus'],
@@ -123,8 +124,8 @@ module.exports = {
     forbid(
       'adapters-only-from-composition-roots',
       'adapters are chosen by URL in toolbox/setup, cli and testing; everyone else takes the seam',
-      { path: '^src/', pathNot: `${roots}|^src/(transports|results)/[^/]+/|^src/bus/` },
-      { path: '^src/((transports|results)/[^/]+|bus/postgres)/' },
+      { path: '^src/', pathNot: `${roots}|^src/(transports|results)/[^/]+/|^src/(bus|coordination)/` },
+      { path: '^src/((transports|results)/[^/]+|(bus|coordination)/postgres)/' },
     ),
     forbid(
       'folder-entered-by-its-index',
@@ -132,7 +133,8 @@ module.exports = {
       { path: '^src/([^/]+)/' },
       {
         path: '^src/[^/]+/',
-        pathNot: '^src/$1/|^src/[^/]+/index\\.ts$|^src/(transports|results|embedded|bus)/[^/]+/index\\.ts$',
+        pathNot:
+          '^src/$1/|^src/[^/]+/index\\.ts$|^src/(transports|results|embedded|bus|coordination)/[^/]+/index\\.ts$',
       },
     ),
     forbid(
@@ -170,7 +172,7 @@ module.exports = {
     onlyIn(
       'pg-in-stores',
       ['pg', 'pg-[^/]+'],
-      '^src/(postgres|results/postgres|bus/postgres|platform|embedded/postgres|cli)/',
+      '^src/(postgres|results/postgres|bus/postgres|coordination/postgres|platform|embedded/postgres|cli)/',
     ),
     onlyIn(
       'postgres-binaries-in-embedded',

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '../base/index.js';
+import type { Coordination } from '../coordination/index.js';
 import type { Delivery, OutgoingMessage } from './message.js';
 import type { Destination, Exchange, Queue } from './topology.js';
 
@@ -80,6 +81,8 @@ export interface Transport {
   readonly capabilities: TransportCapabilities;
   /** Where it connects to, password masked. */
   readonly url: string;
+  /** Locks and lines that the broker keeps for its programs, where it can. They end with the transport. */
+  readonly coordination?: Coordination | undefined;
   /** Resolves when the broker has answered; rejects with BROKER_UNREACHABLE or BROKER_REFUSED. Idempotent. */
   connect(signal?: AbortSignal): Promise<void>;
   /** Declares queues, their exchanges and bindings. Repeating it is harmless. */

@@ -42,6 +42,12 @@ export const PLANTED: readonly Planted[] = [
     '../messaging/index.js',
   ),
   file('postgres-looks-down-only', 'src/postgres/a.ts', 'src/messaging/index.ts', '../messaging/index.js'),
+  file(
+    'coordination-looks-down-only',
+    'src/coordination/a.ts',
+    'src/messaging/index.ts',
+    '../messaging/index.js',
+  ),
   file('messaging-looks-down-only', 'src/messaging/a.ts', 'src/results/index.ts', '../results/index.js'),
   file('redis-looks-down-only', 'src/redis/a.ts', 'src/results/index.ts', '../results/index.js'),
   file('results-looks-down-only', 'src/results/a.ts', 'src/app/index.ts', '../app/index.js'),
@@ -110,6 +116,12 @@ export const PLANTED: readonly Planted[] = [
     'src/app/d.ts',
     'src/bus/postgres/index.ts',
     '../bus/postgres/index.js',
+  ),
+  file(
+    'adapters-only-from-composition-roots',
+    'src/app/e.ts',
+    'src/coordination/postgres/index.ts',
+    '../coordination/postgres/index.js',
   ),
   file('folder-entered-by-its-index', 'src/app/c.ts', 'src/messaging/queue.ts', '../messaging/queue.js'),
   file(

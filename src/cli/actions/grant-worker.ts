@@ -1,4 +1,5 @@
 import { grantBusSql } from '../../bus/postgres/index.js';
+import { grantCoordinationSql } from '../../coordination/postgres/index.js';
 import { connectionString } from '../../postgres/index.js';
 import { grantWorkerSql } from '../../results/postgres/index.js';
 import type { CliContext } from '../context.js';
@@ -10,6 +11,7 @@ export interface GrantWorkerFlags extends GlobalOptions {
   readonly create?: boolean;
   readonly groups?: boolean;
   readonly control?: boolean;
+  readonly locks?: boolean;
   readonly printSql?: boolean;
 }
 
@@ -20,9 +22,13 @@ export async function runGrantWorker(
 ): Promise<void> {
   const url = await databaseUrl(flags);
   const database = decodeURIComponent(new URL(connectionString(url, '--database')).pathname.slice(1));
-  const { create = false, groups = false, control = false } = flags;
+  const { create = false, groups = false, control = false, locks = false } = flags;
   const results = grantWorkerSql({ role, database, create, groups });
-  const sql = control ? `${results}\n${grantBusSql(role)}` : results;
+  const sql = [
+    results,
+    ...(control ? [grantBusSql(role)] : []),
+    ...(locks ? [grantCoordinationSql(role)] : []),
+  ].join('\n');
   if (flags.printSql) {
     out.write(`${sql}\n`);
     return;

@@ -1,5 +1,6 @@
 import { BEAT_TABLES_SQL } from '../../beat/index.js';
 import { BUS_TABLES_SQL } from '../../bus/index.js';
+import { COORDINATION_TABLES_SQL } from '../../coordination/index.js';
 
 /** One step of the schema. Once released, its SQL never changes: a checksum keeps it honest. */
 export interface Migration {
@@ -55,4 +56,5 @@ CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
   },
   { name: '0003_bus', sql: BUS_TABLES_SQL },
   { name: '0004_beat', sql: BEAT_TABLES_SQL },
+  { name: '0005_coordination', sql: COORDINATION_TABLES_SQL },
 ];

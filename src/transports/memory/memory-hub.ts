@@ -1,4 +1,5 @@
 import { type Clock, ToolboxError } from '../../base/index.js';
+import { type Coordination, MemoryCoordination } from '../../coordination/index.js';
 import type { Queue } from '../../messaging/index.js';
 import type { Binding } from '../virtual/index.js';
 import { MemoryQueue } from './memory-queue.js';
@@ -20,6 +21,7 @@ export class MemoryBroker {
   readonly #name: string;
   readonly #queues = new Map<string, MemoryQueue>();
   readonly #bindings = new Map<string, Map<string, Binding>>();
+  #coordination: Coordination | undefined;
 
   constructor(name: string) {
     this.#name = name;
@@ -35,6 +37,11 @@ export class MemoryBroker {
       topic: exchange.type === 'topic',
     });
     this.#bindings.set(exchange.name, bound);
+  }
+
+  coordination(clock: Clock): Coordination {
+    this.#coordination ??= new MemoryCoordination(clock);
+    return this.#coordination;
   }
 
   bindings(exchange: string): readonly Binding[] {

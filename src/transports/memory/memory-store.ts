@@ -1,4 +1,5 @@
 import type { Clock, ToolboxError } from '../../base/index.js';
+import type { Coordination } from '../../coordination/index.js';
 import type { Queue } from '../../messaging/index.js';
 import {
   type BatchOutcome,
@@ -30,6 +31,7 @@ export class MemoryStore implements QueueStore {
   readonly url: string;
   readonly traits: StoreTraits;
   readonly shared: SharedExchanges;
+  readonly coordination: Coordination;
   readonly #broker: MemoryBroker;
   readonly #clock: Clock;
   readonly #leaseSeconds: number;
@@ -39,6 +41,7 @@ export class MemoryStore implements QueueStore {
     this.#broker = broker;
     this.#clock = clock;
     this.#leaseSeconds = leaseSeconds;
+    this.coordination = broker.coordination(clock);
     this.traits = {
       maxBatch: 100,
       leased: leaseSeconds > 0,

@@ -1,6 +1,6 @@
 import type { RedisOptions } from './redis-options.js';
 
-/** The names of kombu's keys (kombu.transport.redis, Channel), and two of ours. */
+/** The names of kombu's keys (kombu.transport.redis, Channel), and some of ours. */
 export class Keys {
   readonly unacked: string;
   readonly unackedIndex: string;
@@ -52,6 +52,14 @@ export class Keys {
   /** Set of the exchanges a queue was bound to by us; '' is always among them. It exists as long as the queue does. */
   queueRecord(queue: string): string {
     return `${this.#prefix}_workertoolbox.queue.${queue}`;
+  }
+
+  lock(name: string): string {
+    return `${this.#prefix}_workertoolbox.lock.${name}`;
+  }
+
+  line(name: string): string {
+    return `${this.#prefix}_workertoolbox.line.${name}`;
   }
 
   /** Channel of what is broadcast through an exchange. */

@@ -1,4 +1,5 @@
 import { ToolboxError } from '../../base/index.js';
+import type { Coordination } from '../../coordination/index.js';
 import type { Destination, Queue } from '../../messaging/index.js';
 import { answersOf } from '../../redis/index.js';
 import {
@@ -21,6 +22,7 @@ import type { BrokerConnection } from './broker-connection.js';
 import type { Deliveries } from './deliveries.js';
 import { hazardsOf } from './hazards.js';
 import type { Keys } from './keys.js';
+import { RedisCoordination } from './redis-coordination.js';
 import type { Restorer } from './restorer.js';
 
 /** Bytes of one batch of publishes: more would keep others waiting at the single-threaded server. */
@@ -50,12 +52,14 @@ export class RedisStore implements QueueStore {
   readonly traits: StoreTraits;
   readonly renewals: RenewalsSource | undefined;
   readonly shared: SharedExchanges;
+  readonly coordination: Coordination;
   readonly #parts: RedisStoreParts;
 
   constructor(parts: RedisStoreParts) {
     this.#parts = parts;
     this.url = parts.url;
     this.renewals = parts.renewals;
+    this.coordination = new RedisCoordination(parts.commands, parts.keys, parts.url);
     this.traits = {
       maxBatch: 100,
       leased: true,

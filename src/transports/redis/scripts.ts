@@ -132,6 +132,27 @@ while at <= #ARGV do
 end
 return done`;
 
+/** A lock: a key that ends by itself and holds its holder's token. Answers nothing when it is ours, else whose and for how long. */
+const LOCK = `
+local holder = redis.call('GET', KEYS[1])
+if holder and holder ~= ARGV[1] then return { holder, redis.call('PTTL', KEYS[1]) } end
+redis.call('SET', KEYS[1], ARGV[1], 'PX', ARGV[2])
+return {}`;
+
+const UNLOCK = `
+if redis.call('GET', KEYS[1]) ~= ARGV[1] then return { 0 } end
+return { redis.call('DEL', KEYS[1]) }`;
+
+/** The next turn of a line, in microseconds: ARGV[1] between two, ARGV[2] the longest wait. The key ends with the line. */
+const TURN = `
+local time = redis.call('TIME')
+local now = time[1] * 1000000 + time[2]
+local start = math.max(now, tonumber(redis.call('GET', KEYS[1]) or now))
+if start - now > tonumber(ARGV[2]) then return { 0, start - now } end
+local next = start + tonumber(ARGV[1])
+redis.call('SET', KEYS[1], string.format('%.0f', next), 'PX', math.ceil((next - now) / 1000) + 1)
+return { 1, start - now }`;
+
 export const SCRIPTS = {
   wtTake: { lua: TAKE },
   wtReclaim: { lua: RECLAIM },
@@ -140,6 +161,9 @@ export const SCRIPTS = {
   wtGiveBack: { lua: GIVE_BACK },
   wtOverdue: { lua: OVERDUE },
   wtPublish: { lua: PUBLISH },
+  wtLock: { lua: LOCK },
+  wtUnlock: { lua: UNLOCK },
+  wtTurn: { lua: TURN },
 } as const;
 
 type Script<Answer> = (keys: number, ...keysAndArguments: (string | number)[]) => Promise<Answer[]>;
@@ -153,4 +177,7 @@ export type ScriptedRedis = Redis & {
   readonly wtGiveBack: Script<number>;
   readonly wtOverdue: Script<string>;
   readonly wtPublish: Script<number>;
+  readonly wtLock: Script<string | number>;
+  readonly wtUnlock: Script<number>;
+  readonly wtTurn: Script<number>;
 };

@@ -1,4 +1,5 @@
 import type { ToolboxError } from '../../base/index.js';
+import type { Coordination } from '../../coordination/index.js';
 import type {
   DeadLetters,
   Destination,
@@ -148,6 +149,8 @@ export interface QueueStore {
   readonly traits: StoreTraits;
   /** Only where the broker has more than queues. */
   readonly shared?: SharedExchanges;
+  /** See Transport.coordination. */
+  readonly coordination?: Coordination;
   /** How another thread renews leases; undefined where that cannot be. */
   readonly renewals?: RenewalsSource | undefined;
   connect(signal?: AbortSignal): Promise<void>;

@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../base/index.js';
 import { illegalCall, type Logger, messageOf } from '../../base/index.js';
+import type { Coordination } from '../../coordination/index.js';
 import type {
   ConsumeOptions,
   Consumption,
@@ -60,6 +61,10 @@ export class VirtualTransport implements Transport {
 
   get url(): string {
     return this.#store.url;
+  }
+
+  get coordination(): Coordination | undefined {
+    return this.#store.coordination;
   }
 
   /** The limit is the least of the queues declared so far. */
