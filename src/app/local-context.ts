@@ -29,6 +29,9 @@ export function localContext(name: string): TaskContext {
     snooze: () => {
       throw new ToolboxError('STATE_INVALID', `Task ${name} was called as a function: it cannot come later`);
     },
+    replace: async () => {
+      throw new ToolboxError('STATE_INVALID', `Task ${name} was called as a function: it cannot be replaced`);
+    },
     updateState: async () => {},
     progress: async () => {},
   };

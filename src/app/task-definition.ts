@@ -71,6 +71,12 @@ export interface TaskContext {
   retry(options?: RetryOptions): never;
   /** As `retry`, without counting one: ends the run, and the call comes again in so many seconds. State RETRY meanwhile. */
   snooze(seconds: number): never;
+  /**
+   * Sends a signature in place of this task and ends the run: `return task.replace(...)`. What is sent last has this task's
+   * id, and with it its result; callbacks, errbacks, the rest of the chain, group and chord go over to it. A group's result
+   * is the list of its members'. Never resolves; rejects with CANVAS_INVALID when it cannot stand for a task, else as `app.send`.
+   */
+  replace(signature: SignatureData): Promise<never>;
   /** Stores a custom state with its meta. */
   updateState(state: string, meta?: unknown): Promise<void>;
   /**

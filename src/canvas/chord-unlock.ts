@@ -15,8 +15,9 @@ interface Watch {
   readonly result: readonly unknown[] | undefined;
 }
 
-/** States that show the body has been sent already. */
-const BEGUN: ReadonlySet<string> = new Set(['STARTED', 'RETRY', 'SUCCESS', 'FAILURE', 'REVOKED']);
+/** States that show the body has been sent already. Under a replaced task's id, STARTED may be what that task left. */
+const hasBegun = (state: string, replaced: boolean): boolean =>
+  isReady(state) || (!replaced && (state === 'STARTED' || state === 'RETRY'));
 
 /**
  * `celery.chord_unlock` (protocol 8.6): looks whether the header is done and then sends the body; else looks again after
@@ -66,7 +67,7 @@ async function lookAt(backend: ResultBackend, { groupId, body, result }: Watch):
   const metas = new Map((await backend.get([...ids, ...bodyIds])).map((meta) => [meta.taskId, meta]));
   const stateOf = (id: string): string => metas.get(id)?.status ?? 'PENDING';
   return {
-    begun: bodyIds.some((id) => BEGUN.has(stateOf(id))),
+    begun: bodyIds.some((id) => hasBegun(stateOf(id), Boolean(body.options['replaced_task_nesting']))),
     ready: ids.every((id) => isReady(stateOf(id))),
     nodes: known,
     metas,

@@ -11,6 +11,7 @@ export {
 export { failChord } from './chord-end.js';
 export { chain, chord, group, type OpenChord, signature } from './compose.js';
 export type { CanvasResult } from './handle.js';
+export { replaceTask } from './replace.js';
 export type { CanvasApp } from './sending.js';
 export { type AnySignature, Signature, type SignatureCall, type SignatureOptions } from './signature.js';
 export { taskIdsOf } from './task-ids.js';

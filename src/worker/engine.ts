@@ -132,7 +132,7 @@ export class Engine {
       logger,
       signals,
       results,
-      services: { ...source, logger, backend, random: options.random },
+      services: { app, ...source, logger, backend, random: options.random },
       stats,
       events,
       onEnd: end,

@@ -1,9 +1,19 @@
-import type { RegisteredTask, RetryOptions, TaskContext, TaskMessage, TaskRequest } from '../../app/index.js';
+import type {
+  RegisteredTask,
+  RetryOptions,
+  SignatureData,
+  TaskContext,
+  TaskMessage,
+  TaskRequest,
+} from '../../app/index.js';
 import type { Logger } from '../../base/index.js';
+import { type CanvasApp, replaceTask } from '../../canvas/index.js';
+import { Ignore } from './control-errors.js';
 import { retryError, snoozeError } from './retry-plan.js';
 
 /** What contexts share. */
 export interface MessageServices {
+  readonly app: CanvasApp;
   readonly hostname: string;
   readonly logger: Logger;
   readonly random: () => number;
@@ -65,6 +75,11 @@ export abstract class MessageContext implements TaskContext {
 
   snooze(seconds: number): never {
     throw snoozeError(seconds);
+  }
+
+  async replace(signature: SignatureData): Promise<never> {
+    await replaceTask(this.#services.app, this.request, signature);
+    throw new Ignore('Replaced by new task');
   }
 
   progress(done: number, total: number | null = null, text = ''): Promise<void> {

@@ -82,6 +82,7 @@ export class Child {
       return this.#end(job, { outcome: { kind: 'failure', error }, children: [], taken: null });
     }
     const attempt = new ChildAttempt(data, task, {
+      app,
       hostname: this.#setup.hostname,
       logger: this.#logger,
       random: Math.random,

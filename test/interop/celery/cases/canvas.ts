@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { idsOf, type Plan, parentsOf } from '../support/plan.js';
+import { dataOf, idsOf, type Plan, parentsOf } from '../support/plan.js';
 import { type About, type Flow, failed, send, sendTask, succeeded } from './flow.js';
 
 const id = (): string => crypto.randomUUID();
@@ -174,9 +174,9 @@ export function canvasCases(flow: Flow): void {
     expect(await Promise.all(idsOf(chunked).map((each) => succeeded(flow, each)))).toEqual([[2, 4], [6]]);
   });
 
-  it('keeps the place of a task that Python replaces', async () => {
+  it('keeps the place of a task that is replaced', async () => {
     const result = await send(flow, {
-      chain: [{ task: 'py.swap', args: [`${at}.add`, 1, 2] }, add(other, 10)],
+      chain: [{ task: `${at}.swap`, args: [dataOf(add(at, 1, 2))] }, add(other, 10)],
     });
     const [replaced = ''] = parentsOf(result);
     expect(await succeeded(flow, replaced)).toBe(3);
@@ -186,6 +186,33 @@ export function canvasCases(flow: Flow): void {
       replaced,
       (types) => types.toSorted().join() === [`${at}.add`, `${other}.add`].sort().join(),
     );
+  });
+
+  it('replaces tasks by chains, groups and chords that go over to the other worker', async () => {
+    const swap = (plan: Plan): Plan => ({ task: `${at}.swap`, args: [dataOf(plan)] });
+    // Python's worker wants to be told where it has a chord watched.
+    const total = { task: `${at}.total`, options: { queue: at } };
+    const forms: readonly (readonly [Plan, unknown])[] = [
+      [{ chain: [add(at, 1, 1), add(other, 10), add(at, 100)] }, 112],
+      [{ header: [add(at, 1, 1), add(other, 2, 2)], body: total }, 6],
+      [{ chain: [swap(add(other, 1, 2)), add(other, 10)] }, 13],
+    ];
+    for (const [form, value] of forms) {
+      const witness = id();
+      const options = { task_id: witness };
+      const result = await sendTask(
+        flow,
+        { ...swap(form), link: [{ task: `${other}.about`, immutable: true, options }] },
+        {},
+      );
+      expect(await succeeded(flow, result)).toBe(value);
+      expect(await succeeded<About>(flow, witness)).toMatchObject({ root: result, parent: result });
+      const part = await send(flow, {
+        header: [swap(form), add(other, 1000, 0)],
+        body: body('total', at),
+      });
+      expect(await succeeded(flow, idsOf(part)[0] ?? '')).toBe((value as number) + 1000);
+    }
   });
 
   it('hands callbacks over to the last step of a workflow', async () => {

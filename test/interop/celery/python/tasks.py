@@ -58,9 +58,9 @@ def about(self):
     }
 
 
-def swap(self, target, *args):
-    """Puts another task in its own place."""
-    raise self.replace(signature(target, args, app=app))
+def swap(self, sig):
+    """Puts another signature in its own place."""
+    return self.replace(signature(sig, app=app))
 
 
 def project(org_slug, project_slug, output_type="all"):

@@ -1,3 +1,4 @@
+import type { SignatureData } from '../../../../src/app/index.js';
 import { type Celery, chain, chord, group, signature } from '../../../../src/index.js';
 import type { AsyncResult, GroupResult, ResultTuple } from '../../../../src/results/index.js';
 
@@ -44,14 +45,14 @@ export async function sendPlan(app: Celery, plan: Plan, call: Call): Promise<Res
   return result.asTuple();
 }
 
-function build(app: Celery, plan: Plan): Any {
+export function build(app: Celery | undefined, plan: Plan): Any {
   let made = bare(app, plan).set(plan.options ?? {});
   for (const callback of plan.link ?? []) made = made.link(build(app, callback));
   for (const errback of plan.link_error ?? []) made = made.linkError(build(app, errback));
   return made;
 }
 
-function bare(app: Celery, plan: Plan): Any {
+function bare(app: Celery | undefined, plan: Plan): Any {
   const all = (plans: readonly Plan[]): Any[] => plans.map((each) => build(app, each));
   if ('chain' in plan) return chain(all(plan.chain));
   if ('group' in plan) return group(all(plan.group));
@@ -62,8 +63,11 @@ function bare(app: Celery, plan: Plan): Any {
   return signature(app, task, { args, kwargs, immutable });
 }
 
-const over = (app: Celery, task: string, inner: string, kwargs: Record<string, unknown>): Any =>
+const over = (app: Celery | undefined, task: string, inner: string, kwargs: Record<string, unknown>): Any =>
   signature(app, task, { kwargs: { task: signature(app, inner), ...kwargs }, immutable: true });
+
+/** A plan as the wire form of its signature, for tasks that are handed one. */
+export const dataOf = (plan: Plan): SignatureData => build(undefined, plan).toJSON();
 
 /** The ids of all tasks in a result, groups opened, without those before it. */
 export function idsOf([[id], members]: ResultTuple): string[] {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SignatureData } from '../../../../src/app/index.js';
 import { type Celery, chord, extractFollowups, signature, type TaskContext } from '../../../../src/index.js';
 import type { Gate } from './gate.js';
 
@@ -67,6 +68,7 @@ export function defineTasks(app: Celery, gate: Gate): void {
         return about(task);
       },
     );
+    app.task(`${prefix}.swap`, { bind: true }, (task: TaskContext, sig: SignatureData) => task.replace(sig));
     app.task(
       `${prefix}.project`,
       {
