@@ -14,6 +14,8 @@ export interface NeighboursOptions {
   readonly elected: (topic: string, action: unknown) => Promise<void>;
 }
 
+/** Milliseconds after which those who do not answer a call to elect (a Python worker without gossip) are not waited for. */
+const ELECTION_MS = 5_000;
 /** Beats after which a worker counts as gone: twice what it promised, as monitors reckon. */
 const MISSED_BEATS = 2;
 
@@ -22,8 +24,8 @@ export class Neighbours {
   readonly #options: NeighboursOptions;
   readonly #until = new Map<string, number>();
   readonly #candidates = new Map<string, Candidate[]>();
-  /** Elections called here, with those who have heard of them. */
-  readonly #heard = new Map<string, Set<string>>();
+  /** Elections this node stands for, with those who have acknowledged. */
+  readonly #open = new Map<string, { readonly acks: Set<string>; readonly cancel: () => void }>();
   readonly #name: string;
   #listening = false;
 
@@ -56,10 +58,16 @@ export class Neighbours {
     return [...this.#until.keys()];
   }
 
-  /** Calls an election. Every worker that is told to stands for it; the winner acts. Nothing when nobody hears. */
+  /**
+   * Stands for an election. Every worker that is told to does; the winner acts. Nothing when nobody hears.
+   *
+   * It is decided when everybody alive has acknowledged: who stood before he did has been heard by then, and who stands
+   * later has a later clock. (Celery decides at the first acknowledgement, so that two can win where one is slow.)
+   */
   election(id: string, topic: string, action: unknown): void {
-    if (!this.#listening) return;
-    this.#heard.set(id, new Set());
+    if (!this.#listening || this.#open.has(id)) return;
+    const cancel = this.#options.clock.after(ELECTION_MS, () => this.#decide(id));
+    this.#open.set(id, { acks: new Set(), cancel });
     this.#options.events?.send('worker-elect', { id, topic, action, cver: 1 });
   }
 
@@ -84,17 +92,20 @@ export class Neighbours {
     candidates.push({ clock, name: `${hostname}.${pid}`, topic, action });
     this.#candidates.set(id, candidates);
     this.#options.events?.send('worker-elect-ack', { id });
-    // Only those who called it count the acknowledgements; the others forget it in time.
-    if (!this.#heard.has(id)) this.#options.clock.after(60_000, () => this.#candidates.delete(id));
+    // Only those who stand count the acknowledgements; the others forget it in time.
+    if (!this.#open.has(id)) this.#options.clock.after(60_000, () => this.#candidates.delete(id));
   }
 
   #acknowledged({ id, hostname }: ReceivedEvent): void {
-    const heard = typeof id === 'string' ? this.#heard.get(id) : undefined;
-    if (typeof id !== 'string' || heard === undefined) return;
-    heard.add(hostname);
-    if (heard.size < this.alive().length) return;
+    if (typeof id !== 'string') return;
+    const acks = this.#open.get(id)?.acks.add(hostname);
+    if (acks && [this.#options.hostname, ...this.alive()].every((name) => acks.has(name))) this.#decide(id);
+  }
+
+  #decide(id: string): void {
     const winner = winnerOf(this.#candidates.get(id) ?? []);
-    this.#heard.delete(id);
+    this.#open.get(id)?.cancel();
+    this.#open.delete(id);
     this.#candidates.delete(id);
     if (winner === undefined) return;
     const { logger, elected } = this.#options;

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'vitest';
 import { Celery } from '../../../src/toolbox/index.js';
 import { createWorker, type Worker, type WorkerOptions } from '../../../src/worker/index.js';
 import { Gate } from '../celery/support/gate.js';
@@ -48,4 +49,11 @@ export async function startOurs(
       await app.close();
     },
   };
+}
+
+/** As `startOurs`, for one test: a worker that stays would take the tasks of the next. */
+export async function startOursHere(...given: Parameters<typeof startOurs>): Promise<Ours> {
+  const ours = await startOurs(...given);
+  onTestFinished(() => ours.close());
+  return ours;
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
 
 /** How long a line may take to come. Nothing sleeps this long when all is well. */
 const PATIENCE_MS = 40_000;
@@ -45,9 +46,10 @@ export class PythonCelery {
     };
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command to its end, or to that of its test. */
   async run(...args: readonly string[]): Promise<Ended> {
     const child = this.#spawn(args);
+    onTestFinished(() => void child.kill('SIGKILL'));
     const texts = { out: '', err: '' };
     child.stdout?.setEncoding('utf8').on('data', (text: string) => {
       texts.out += text;
@@ -57,6 +59,13 @@ export class PythonCelery {
     });
     const [code] = (await once(child, 'close')) as [number | null];
     return { code, ...texts };
+  }
+
+  /** As `start`, for one test: whatever the test does, the program is gone afterwards. */
+  startHere(...args: readonly string[]): Running {
+    const running = this.start(...args);
+    onTestFinished(() => running.stop());
+    return running;
   }
 
   start(...args: readonly string[]): Running {

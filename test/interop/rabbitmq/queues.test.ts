@@ -2,7 +2,7 @@ import { execFile, spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, onTestFinished } from 'vitest';
 import { broadcastQueue, type Delivery } from '../../../src/messaging/index.js';
 import { Celery } from '../../../src/toolbox/setup/index.js';
 import { createWorker, type Worker } from '../../../src/worker/index.js';
@@ -165,6 +165,7 @@ describeRabbitmq(
       const child = spawn(python, [PEER, 'broadcast', vhost().url, '{}'], {
         stdio: ['ignore', 'pipe', 'inherit'],
       });
+      onTestFinished(() => void child.kill('SIGKILL'));
       const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
       await lines.next();
       await app.send(call);
