@@ -11,6 +11,7 @@ export {
   type ToolboxErrorOptions,
 } from './errors.js';
 export { newId } from './ids.js';
+export { type InlineScope, inlineThread } from './inline-thread.js';
 export { Lifecycle } from './lifecycle.js';
 export { takeLock } from './lock-file.js';
 export { type Logger, silentLogger } from './logger.js';

@@ -10,6 +10,9 @@ const logger: Logger = {
   ...silentLogger,
   child: () => logger,
   warn: (fields, message) => {
+    if (/interrupted|connection to the broker was lost/.test(message ?? '')) {
+      tell({ kind: 'interrupted', why: fields });
+    }
     if (!message?.startsWith('blocked event loop')) return;
     const { lag_ms: lag, tasks } = fields as { readonly lag_ms: number; readonly tasks: readonly string[] };
     tell({ kind: 'warned', lag, tasks });

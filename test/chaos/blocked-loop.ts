@@ -14,6 +14,8 @@ export interface BlockedCounts {
   /** Warnings that named the task. */
   readonly warnings: number;
   readonly worstLagSeconds: number;
+  /** Times that consuming was interrupted. */
+  readonly interruptions: number;
 }
 
 /** Told by the worker process in blocked-loop-worker.ts. */
@@ -21,7 +23,15 @@ export type Told =
   | { readonly kind: 'started'; readonly task: number; readonly pid: number }
   | { readonly kind: 'ended'; readonly task: number; readonly pid: number }
   | { readonly kind: 'ready' }
+  | { readonly kind: 'interrupted'; readonly why: unknown }
   | { readonly kind: 'warned'; readonly lag: number; readonly tasks: readonly string[] };
+
+export interface BlockedOptions {
+  readonly blockedMs: number;
+  readonly tasks?: number;
+  /** Tasks that are sent when the loop is blocked, to a worker that has asked for more. */
+  readonly meanwhile?: number;
+}
 
 /**
  * One worker takes all the tasks, of which the first blocks its event loop; then a neighbour comes, which has time for all
@@ -29,7 +39,7 @@ export type Told =
  */
 export async function blockedLoop(
   settings: Readonly<Record<string, unknown>>,
-  { blockedMs, tasks = 8 }: { readonly blockedMs: number; readonly tasks?: number },
+  { blockedMs, tasks: first = 8, meanwhile = 0 }: BlockedOptions,
 ): Promise<BlockedCounts> {
   const told: Told[] = [];
   const start = async (prefetch: number): Promise<ReturnType<typeof fork>> => {
@@ -43,16 +53,17 @@ export async function blockedLoop(
     return child;
   };
   const app = new Celery('producer', { settings: { ...settings, task_ignore_result: true } });
-  for (let task = 0; task < tasks; task += 1) {
-    await app.send({
-      task: 'chaos.block',
-      args: [task, task === 0 ? blockedMs : 0],
-      kwargs: {},
-      options: {},
-    });
-  }
-  const first = await start(tasks);
+  const tasks = first + meanwhile;
+  const send = async (from: number, to: number): Promise<void> => {
+    for (let task = from; task < to; task += 1) {
+      const args = [task, task === 0 ? blockedMs : 0];
+      await app.send({ task: 'chaos.block', args, kwargs: {}, options: {} });
+    }
+  };
+  await send(0, first);
+  const blocked = await start(tasks);
   await eventually(() => told.some(({ kind }) => kind === 'started'));
+  await send(first, tasks);
   const neighbour = await start(1);
   const ended = (): number => new Set(told.flatMap((one) => (one.kind === 'ended' ? [one.task] : []))).size;
   await eventually(() => ended() === tasks, blockedMs + 60_000);
@@ -60,13 +71,14 @@ export async function blockedLoop(
   await pause(3000);
   const starts = told.flatMap((one) => (one.kind === 'started' ? [one] : []));
   const warnings = told.flatMap((one) => (one.kind === 'warned' ? [one] : []));
-  await Promise.all([first, neighbour].map((child) => (child.kill('SIGKILL'), once(child, 'exit'))));
+  await Promise.all([blocked, neighbour].map((child) => (child.kill('SIGKILL'), once(child, 'exit'))));
   await app.close();
   return {
     tasks,
     starts: starts.length,
     taken: starts.filter(({ pid }) => pid === neighbour.pid).length,
     warnings: warnings.filter(({ tasks: names }) => names.includes('chaos.block')).length,
+    interruptions: told.filter(({ kind }) => kind === 'interrupted').length,
     worstLagSeconds: Math.max(0, ...warnings.map(({ lag }) => lag)) / 1000,
   };
 }

@@ -4,9 +4,12 @@ import type { MessageProperties } from '../../messaging/index.js';
 import type { ReceiveOptions, StoredMessage } from '../virtual/index.js';
 import type { SqsOptions } from './options/sqs-options.js';
 import type { KnownQueue } from './queues/known-queue.js';
+import { watchUnread } from './unread.js';
 
 /** Milliseconds a receive that nobody wants any more may take to bring what is on its way. */
 const GRACE_MS = 2000;
+/** Most milliseconds between looks at whether the event loop is there to read an answer. */
+const MAX_LOOK_MS = 5000;
 
 /** Receives messages of one queue, their texts as SQS has them, and gives up without losing any. */
 export class Receiver {
@@ -51,33 +54,41 @@ export class Receiver {
     attemptId: string | undefined,
     signal?: AbortSignal,
   ): Promise<StoredMessage[]> {
-    const { Messages = [] } = await queue.connection.call({
-      operation: 'ReceiveMessage',
-      queue: queue.queue,
-      waitMs: waitSeconds * 1000,
-      ...(signal ? { signal } : {}),
-      run: (sqs, call) =>
-        sqs.receiveMessage(
-          {
-            QueueUrl: queue.url,
-            MaxNumberOfMessages: Math.min(10, max),
-            WaitTimeSeconds: waitSeconds,
-            VisibilityTimeout: queue.leaseSeconds,
-            ...this.#wanted,
-            ...(attemptId === undefined ? {} : { ReceiveRequestAttemptId: attemptId }),
-          },
-          call,
-        ),
-    });
-    return Messages.map((message) => this.#stored(message));
+    const unread = watchUnread(this.#clock, Math.min((queue.leaseSeconds * 1000) / 12, MAX_LOOK_MS));
+    const { Messages = [] } = await queue.connection
+      .call({
+        operation: 'ReceiveMessage',
+        queue: queue.queue,
+        waitMs: waitSeconds * 1000,
+        ...(signal ? { signal } : {}),
+        run: (sqs, call) =>
+          sqs.receiveMessage(
+            {
+              QueueUrl: queue.url,
+              MaxNumberOfMessages: Math.min(10, max),
+              WaitTimeSeconds: waitSeconds,
+              VisibilityTimeout: queue.leaseSeconds,
+              ...this.#wanted,
+              ...(attemptId === undefined ? {} : { ReceiveRequestAttemptId: attemptId }),
+            },
+            call,
+          ),
+      })
+      .finally(() => unread.stop());
+    const { since } = unread;
+    return Messages.map((message) => this.#stored(message, since));
   }
 
-  #stored({ Body = '', ReceiptHandle = '', Attributes, MessageAttributes }: Message): StoredMessage {
+  #stored(
+    { Body = '', ReceiptHandle = '', Attributes, MessageAttributes }: Message,
+    takenAt: number | undefined,
+  ): StoredMessage {
     const { ApproximateReceiveCount, SentTimestamp } = Attributes ?? {};
     return {
       receipt: ReceiptHandle,
       text: Body,
       receiveCount: Number(ApproximateReceiveCount) || 1,
+      ...(takenAt === undefined ? {} : { takenAt }),
       ...(SentTimestamp === undefined ? {} : { sentAt: Number(SentTimestamp) }),
       ...(this.#beside ? { beside: besideOf(Attributes, MessageAttributes) } : {}),
     };

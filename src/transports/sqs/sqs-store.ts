@@ -7,6 +7,7 @@ import type {
   QueueStore,
   ReceiveOptions,
   RefusedMessage,
+  RenewalsSource,
   StoredMessage,
   StoreMessage,
   StoreTraits,
@@ -34,12 +35,14 @@ export interface SqsStoreOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly payloads: PayloadStore | undefined;
+  readonly renewals: RenewalsSource | undefined;
 }
 
 /** The storage verbs over SQS, in its batches of ten. */
 export class SqsStore implements QueueStore {
   readonly url: string;
   readonly traits: StoreTraits;
+  readonly renewals: RenewalsSource | undefined;
   readonly stow?: (queue: string, message: StoreMessage) => Promise<StowedMessage> | undefined;
   readonly #with: SqsStoreOptions;
   readonly #directory: QueueDirectory;
@@ -56,6 +59,7 @@ export class SqsStore implements QueueStore {
     this.#with = parts;
     this.url = parts.url;
     this.traits = traitsOf(options);
+    this.renewals = parts.renewals;
     this.#directory = directory;
     this.#entries = new EntryWriter(options.sqs_base64_encoding, logger);
     this.#receiver = new Receiver(clock, options);

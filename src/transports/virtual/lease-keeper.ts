@@ -65,14 +65,13 @@ export class LeaseKeeper {
   /** From now on a thread renews what is held whenever the event loop does not answer. */
   guardWith(guard: LeaseGuard): void {
     this.#guard = guard;
-    guard.beat();
   }
 
-  /** Takes charge of a message just received. */
-  hold(queue: string, receipt: string): Lease {
+  /** Takes charge of a message just received, or of one that the broker may have given us a while ago. */
+  hold(queue: string, receipt: string, takenAt = this.#clock.monotonic()): Lease {
     const { leased } = this.#store.traits;
     const seconds = leased ? this.#store.leaseOf(queue) : Number.POSITIVE_INFINITY;
-    const lease = new Lease(queue, receipt, this.#clock.monotonic(), seconds);
+    const lease = new Lease(queue, receipt, takenAt, seconds);
     this.#held.add(lease);
     if (leased) {
       if (this.#guard !== undefined) lease.guarded = this.#guard.hold(queue, receipt, seconds);
@@ -85,11 +84,28 @@ export class LeaseKeeper {
   expect(queue: string, receipts: readonly string[]): () => void {
     const guard = this.#guard;
     if (guard === undefined) return () => {};
-    guard.beat();
     const seconds = this.#store.leaseOf(queue);
     const slots = receipts.map((receipt) => guard.hold(queue, receipt, seconds));
     // Not before those that came are held.
     return () => void setImmediate(() => slots.forEach((slot) => guard.release(slot)));
+  }
+
+  /** True when it is old enough to have been renewed, had anybody read it before. */
+  isStale(lease: Lease): boolean {
+    return this.#ageOf(lease) >= 1 / 3;
+  }
+
+  /** Renews messages of a queue now. Those that are not ours any more are lost when it resolves. */
+  async confirm(queue: string, leases: readonly Lease[]): Promise<void> {
+    const now = this.#clock.monotonic();
+    const { maxBatch } = this.#store.traits;
+    for (const lease of leases) if (now >= lease.expiresAt) this.#lose(lease, 'it was read too late');
+    const left = leases.filter((lease) => !lease.lost.aborted);
+    for (let at = 0; at < left.length; at += maxBatch) this.#renew(queue, left.slice(at, at + maxBatch), now);
+    await Promise.all(left.map((lease) => lease.renewal));
+    // Not renewed for another reason: a task must not begin with what is about to end.
+    for (const lease of left)
+      if (this.isStale(lease)) this.#lose(lease, 'it was read late and could not be renewed');
   }
 
   /** Whether `expect` is of any use. */
@@ -133,18 +149,24 @@ export class LeaseKeeper {
   #tick(): void {
     const now = this.#clock.monotonic();
     if (this.#guard !== undefined && now - this.#nextTick > LATE_MS) this.#learn(this.#guard);
-    const age = (lease: Lease): number => (now - lease.renewedAt) / (lease.seconds * 1000);
     const queues = new Set<string>();
     for (const lease of this.#held) {
       if (now >= lease.expiresAt) this.#lose(lease, 'its time ran out before it could be renewed');
-      else if (age(lease) >= 1 / 3) queues.add(lease.queue);
+      else if (this.#ageOf(lease, now) >= 1 / 3) queues.add(lease.queue);
     }
     // A call goes out anyway: those that are due soon go with it, and are due together from then on.
     const { maxBatch } = this.#store.traits;
     for (const queue of queues) {
-      const due = [...this.#held].filter((lease) => lease.queue === queue && age(lease) >= 1 / 6);
+      const due = [...this.#held].filter(
+        (lease) => lease.queue === queue && this.#ageOf(lease, now) >= 1 / 6,
+      );
       for (let at = 0; at < due.length; at += maxBatch) this.#renew(queue, due.slice(at, at + maxBatch), now);
     }
+  }
+
+  /** Parts of its time that have passed since it was renewed. */
+  #ageOf({ renewedAt, seconds }: Lease, now = this.#clock.monotonic()): number {
+    return (now - renewedAt) / (seconds * 1000);
   }
 
   #renew(queue: string, leases: readonly Lease[], now: number): void {

@@ -27,6 +27,8 @@ export interface StoredMessage {
   readonly receiveCount: number;
   /** When it was sent, by the broker's clock, milliseconds; where the broker tells. */
   readonly sentAt?: number;
+  /** Monotonic milliseconds since when it may be held, where that may be some time ago. Default: now. */
+  readonly takenAt?: number;
   /** Properties that came beside the envelope. */
   readonly beside?: MessageProperties;
   /** Why `text` is not what was sent. */

@@ -132,24 +132,45 @@ export class VirtualConsumption implements Consumption {
   }
 
   #arrived(queue: string, messages: readonly StoredMessage[], wanted: boolean): number {
-    const { leases, logger } = this.#parts;
+    const { leases } = this.#parts;
+    const stale: (readonly [StoredMessage, Lease])[] = [];
     for (const stored of messages) {
-      const lease = leases.hold(queue, stored.receipt);
-      if (!wanted) {
-        this.#returnUnwanted(lease, stored);
+      const lease = leases.hold(queue, stored.receipt, stored.takenAt);
+      if (!wanted) this.#returnUnwanted(lease, stored);
+      else if (leases.isStale(lease)) stale.push([stored, lease]);
+      else this.#deliver(stored, lease);
+    }
+    if (stale.length > 0) void this.#deliverLate(queue, stale);
+    return wanted && !this.#options.noAck ? messages.length : 0;
+  }
+
+  /** They may have lain unread while the event loop was blocked: those that somebody else has by now are not delivered. */
+  async #deliverLate(queue: string, late: readonly (readonly [StoredMessage, Lease])[]): Promise<void> {
+    await this.#parts.leases.confirm(
+      queue,
+      late.map(([, lease]) => lease),
+    );
+    for (const [stored, lease] of late) {
+      const { aborted: lost } = lease.lost;
+      if (!lost && !this.#stopping.signal.aborted) {
+        this.#deliver(stored, lease);
         continue;
       }
-      if (this.#options.noAck) this.#removeUnasked(lease);
-      const settlement = this.#options.noAck ? SETTLED : this.#settlement;
-      const delivery = new VirtualDelivery(stored, lease, settlement);
-      try {
-        this.#options.onDelivery(delivery);
-      } catch (error) {
-        // The seam forbids it. The message stays held until close, the others go on.
-        logger.error({ queue, error: messageOf(error) }, 'onDelivery threw');
-      }
+      if (!this.#options.noAck) this.#window.free();
+      if (!lost) this.#returnUnwanted(lease, stored);
     }
-    return wanted && !this.#options.noAck ? messages.length : 0;
+  }
+
+  #deliver(stored: StoredMessage, lease: Lease): void {
+    if (this.#options.noAck) this.#removeUnasked(lease);
+    const settlement = this.#options.noAck ? SETTLED : this.#settlement;
+    const delivery = new VirtualDelivery(stored, lease, settlement);
+    try {
+      this.#options.onDelivery(delivery);
+    } catch (error) {
+      // The seam forbids it. The message stays held until close, the others go on.
+      this.#parts.logger.error({ queue: lease.queue, error: messageOf(error) }, 'onDelivery threw');
+    }
   }
 
   #removeUnasked(lease: Lease): void {

@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import type { Clock } from '../../base/index.js';
-import { illegalCall, type Logger, messageOf } from '../../base/index.js';
+import { illegalCall, type Logger } from '../../base/index.js';
 import type { Coordination } from '../../coordination/index.js';
 import type {
   ConsumeOptions,
@@ -112,7 +112,7 @@ export class VirtualTransport implements Transport {
     await this.declare(options.queues);
     this.#refuseClosed('consume');
     const leave = await this.#store.attend?.(options.queues);
-    if (options.mayBlock === true) await this.#guardLeases();
+    if (options.mayBlock === true) this.#guardLeases();
     const consumption: VirtualConsumption = new VirtualConsumption(
       {
         store: this.#store,
@@ -185,20 +185,11 @@ export class VirtualTransport implements Transport {
     await this.#store.close();
   }
 
-  async #guardLeases(): Promise<void> {
+  #guardLeases(): void {
     const { renewals, traits } = this.#store;
     if (renewals === undefined || this.#guard !== undefined) return;
-    try {
-      this.#guard = new LeaseGuard(renewals, traits.maxBatch, this.#clock, this.#logger);
-    } catch (error) {
-      this.#logger.warn(
-        { error: messageOf(error) },
-        'no thread keeps leases while the event loop is blocked',
-      );
-      return;
-    }
+    this.#guard = new LeaseGuard(renewals, traits.maxBatch, this.#clock, this.#logger);
     this.#leases.guardWith(this.#guard);
-    await this.#guard.ready;
   }
 
   #refuseClosed(verb: string): void {

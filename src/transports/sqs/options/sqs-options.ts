@@ -75,6 +75,11 @@ const schema = z.strictObject({
   publish_timeout: z.number().min(0).default(10),
   /** Seconds an acknowledgement waits for nine others to share its call. Default 0.05. */
   ack_window: z.number().min(0).max(10).default(0.05),
+  /**
+   * A thread with a client of its own renews what a worker holds while a task blocks its event loop. Default true. Ours, not
+   * kombu's.
+   */
+  lease_thread: z.boolean().default(true),
   /** Told the name of every request made (`SendMessageBatch`, ...), attempts of the SDK's own included. */
   on_api_call: z.custom<(operation: string) => void>((value) => typeof value === 'function').optional(),
 });

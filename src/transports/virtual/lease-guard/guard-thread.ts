@@ -7,6 +7,9 @@ import type { CreateRenewals, Renewals } from './renewals.js';
 /** What the thread is started with. */
 export interface GuardData {
   readonly shared: SharedLeases;
+  /** URL of this module, and where it needs one the package that can load it. */
+  readonly guard: string;
+  readonly loader: string | undefined;
   readonly module: string;
   readonly data: unknown;
   readonly maxBatch: number;
@@ -26,10 +29,8 @@ const { shared, module, data, maxBatch } = workerData as GuardData;
 const table = new LeaseTable(shared.receiptBytes, shared);
 const queues = new Map<number, GuardedQueue & { renewedAt: number }>();
 parentPort?.on('message', (queue: GuardedQueue) => queues.set(queue.number, { ...queue, renewedAt: 0 }));
-// Loaded now: when it is needed, there is no time.
 const { createRenewals } = (await import(module)) as { readonly createRenewals: CreateRenewals };
 const renewals: Renewals = await createRenewals(data);
-parentPort?.postMessage('ready');
 look();
 
 function look(): void {

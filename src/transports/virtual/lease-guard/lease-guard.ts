@@ -1,55 +1,49 @@
-import { Worker } from 'node:worker_threads';
-import { type Clock, type Logger, messageOf } from '../../../base/index.js';
+import type { Worker } from 'node:worker_threads';
+import { type Clock, inlineThread, type Logger, messageOf } from '../../../base/index.js';
 import type { GuardData, GuardedQueue } from './guard-thread.js';
 import { LeaseTable, processMs } from './lease-table.js';
 import { moduleBeside, type RenewalsSource } from './renewals.js';
+import { waitForSilence } from './wait-for-silence.js';
 
 /** Milliseconds between looks at whether the thread is done. */
 const LOOK_MS = 5;
 
 /**
  * Keeps leases while the event loop does not answer: a thread with its own connection renews what is held, from the moment
- * the loop has been silent for a quarter of a lease. While the loop answers the thread does nothing.
+ * the loop has been silent for a quarter of a lease. It begins with the first lease, looks at a number now and then, and loads and
+ * connects nothing for as long as the loop answers.
  */
 export class LeaseGuard {
   readonly #clock: Clock;
+  readonly #logger: Logger;
   readonly #table: LeaseTable;
+  readonly #data: Omit<GuardData, 'shared'>;
   readonly #queues = new Map<string, number>();
-  readonly #thread: Worker;
-  /** Resolves when the thread watches. */
-  readonly ready: Promise<void>;
+  #thread: Worker | undefined;
+  #started = false;
 
-  /** Throws when `source.data` cannot pass between threads. */
   constructor(source: RenewalsSource, maxBatch: number, clock: Clock, logger: Logger) {
     this.#clock = clock;
+    this.#logger = logger;
     this.#table = new LeaseTable(source.receiptBytes);
     const { module, data } = source;
-    const workerData: GuardData = { shared: this.#table.shared, module, data, maxBatch };
-    const file = moduleBeside(import.meta.url, 'guard-thread');
-    this.#thread = threadOf(file, workerData);
-    this.#thread.unref();
-    this.ready = new Promise((resolve) => {
-      this.#thread.once('message', () => resolve());
-      this.#thread.once('exit', () => resolve());
-    });
-    this.#thread.on('error', (error) => {
-      logger.error(
-        { error: messageOf(error) },
-        'leases are kept by the event loop alone: their thread ended',
-      );
-    });
+    const guard = moduleBeside(import.meta.url, 'guard-thread');
+    // Compiled code runs as it is. Sources need a loader, which a thread has to load for itself.
+    const loader = guard.endsWith('.ts') ? 'tsx/esm/api' : undefined;
+    this.#data = { guard, loader, module, data, maxBatch };
   }
 
   /** Puts a lease down; the number is for `release` and `keptUntil`. */
   hold(queue: string, receipt: string, seconds: number): number {
+    if (!this.#started) this.#start();
     let number = this.#queues.get(queue);
     if (number === undefined) {
       number = this.#queues.size;
       this.#queues.set(queue, number);
       const told: GuardedQueue = { number, name: queue, seconds };
-      this.#thread.postMessage(told);
+      this.#thread?.postMessage(told);
     }
-    return this.#table.add(number, receipt);
+    return this.#table.add(number, receipt, seconds * 1000);
   }
 
   release(slot: number): void {
@@ -73,17 +67,28 @@ export class LeaseGuard {
   }
 
   async close(): Promise<void> {
-    await this.#thread.terminate();
+    await this.#thread?.terminate();
+  }
+
+  #start(): void {
+    this.#started = true;
+    try {
+      const data = { ...this.#data, shared: this.#table.shared };
+      this.#thread = inlineThread('leases', waitForSilence, data);
+      this.#thread.on('error', (error) => this.#ended(error));
+    } catch (error) {
+      this.#ended(error);
+    }
+  }
+
+  #ended(error: unknown): void {
+    this.#logger.error(
+      { error: messageOf(error) },
+      'leases are kept by the event loop alone: their thread ended',
+    );
   }
 
   async #whenQuiet(): Promise<void> {
     while (this.#table.renewing) await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
   }
-}
-
-/** Compiled code runs as it is. Sources need a loader, which a thread has to load for itself. */
-function threadOf(file: string, workerData: GuardData): Worker {
-  if (!file.endsWith('.ts')) return new Worker(new URL(file), { workerData, name: 'leases' });
-  const load = `import('tsx/esm/api').then(({ register }) => (register(), import(${JSON.stringify(file)})))`;
-  return new Worker(load, { eval: true, workerData, name: 'leases' });
 }
