@@ -2,6 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Celery, Config, chain, currentTask } from '../../src/index.js';
 import { Ledger } from '../harness/ledger.js';
 
+const cycle: unknown[] = [];
+cycle.push(cycle);
+const UNWRITABLE = { function: () => 1, cycle, symbol: Symbol('s') } as const;
+
 /** The app of every program of a row: tasks that note in the ledger when they begin and end. */
 export function chaosApp(settings: Readonly<Record<string, unknown>>, ledgerPath: string) {
   const ledger = new Ledger(ledgerPath);
@@ -32,11 +36,15 @@ export function chaosApp(settings: Readonly<Record<string, unknown>>, ledgerPath
       return n + 1;
     }),
   );
-  /** Dies once its result is stored, the first time it runs: what follows is the redelivery's. */
-  const doomed = app.task('chaos.doomed', (n: number) => noted(async () => n + 1));
+  /** Gives back what it got. */
+  const echo = app.task('chaos.echo', (value: unknown) => noted(async () => value));
+  /** Returns what no format has words for. */
+  const unwritable = app.task('chaos.unwritable', (kind: 'function' | 'cycle' | 'symbol') =>
+    noted(async () => UNWRITABLE[kind]),
+  );
   /** A chain of so many steps, counting from 0. */
   const steps = (count: number) => chain([step.s(0), ...Array.from({ length: count - 1 }, () => step.s())]);
-  return { app, ledger, work, block, step, doomed, steps };
+  return { app, ledger, work, block, step, echo, unwritable, steps };
 }
 
 export type ChaosApp = ReturnType<typeof chaosApp>;

@@ -6,6 +6,7 @@ import { redisRows } from './broker-redis.js';
 import { databaseRows } from './database-away.js';
 import { poisonRows } from './poison.js';
 import { trackingRows } from './tracking.js';
+import { valueRows } from './values.js';
 import { workerKilled } from './worker-killed.js';
 import { workerStopped } from './worker-stopped.js';
 
@@ -19,5 +20,6 @@ export const ROWS: readonly ChaosRow[] = [
   ...rabbitmqRows,
   ...redisRows,
   ...poisonRows,
+  ...valueRows,
   ...beatRows,
 ];

@@ -61,6 +61,26 @@ async function several({ servers, transport, random, count }: RowContext): Promi
   }
 }
 
+/** Five recorders, and every copy comes twice. */
+async function twice({ servers, transport, count }: RowContext): Promise<readonly Figure[]> {
+  const system = await ChaosSystem.start(servers, transport, { workers: 0, recorder: false });
+  const recorders = Array.from({ length: 5 }, () => new ChaosProcess('sync-tasks', planOf(system, {})));
+  try {
+    const broker = await system.producer.app.broker();
+    const copies: Promise<void>[] = [];
+    system.producer.app.signals.on('after_task_publish', ({ message }) => {
+      copies.push(broker.publish(message, { exchange: '', routingKey: 'platform.fifo' }));
+    });
+    await system.produce(count(300, 10_000));
+    await Promise.all(copies);
+    await system.tracked();
+    return await figures(system);
+  } finally {
+    await Promise.all(recorders.map((one) => one.kill()));
+    await system.close();
+  }
+}
+
 export const trackingRows: readonly ChaosRow[] = [
   {
     id: 'F16',
@@ -74,4 +94,5 @@ export const trackingRows: readonly ChaosRow[] = [
     on: TRANSPORTS,
     run: several,
   },
+  { id: 'F18', title: 'five recorders, every message twice', on: TRANSPORTS, run: twice },
 ];

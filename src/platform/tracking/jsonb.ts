@@ -54,11 +54,18 @@ function storable(value: unknown, around: ReadonlySet<unknown>): unknown {
   if (around.has(value)) return printed('...');
   const within = new Set(around).add(value);
   if (Array.isArray(value)) return value.map((item) => storable(item, within));
+  if (value instanceof Uint8Array && value.includes(0)) return base64(value);
   if (value instanceof Set) return [...value].map((item) => storable(item, within));
   const entries = value instanceof Map ? [...value] : plainEntries(value);
   if (entries === undefined) return isWritable(value) ? value : printed(pythonRepr(value));
   return new Map(entries.map(([key, item]) => [storableText(keyText(key)), storable(item, within)]));
 }
+
+/** kombu's other form of bytes: as text they would bring a NUL. */
+const base64 = (bytes: Uint8Array): object => ({
+  __type__: 'base64',
+  __value__: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
+});
 
 const printed = (text: string): object => ({ __type__: 'repr', __value__: storableText(text) });
 

@@ -19,6 +19,13 @@ it('ends where a structure contains itself, and shows twice what is there twice'
   expect(stored(list)).toEqual([[1], [1], { __type__: 'repr', __value__: '...' }]);
 });
 
+it('writes bytes with a NUL in the form that has none', () => {
+  expect(stored([Buffer.from('a\0b'), Buffer.from('ab')])).toEqual([
+    { __type__: 'base64', __value__: 'YQBi' },
+    { __type__: 'bytes', __value__: 'ab' },
+  ]);
+});
+
 it('takes keys that are no text, and text that jsonb cannot hold, wherever it stands', () => {
   const value = new Map<unknown, unknown>([
     [1, 'nul \0'],
