@@ -1,9 +1,23 @@
-import { CALLS, CPU, IDLE_CALLS, RATE, RSS } from './harness/bench-case.js';
+import {
+  CALLS,
+  CHORD,
+  CPU,
+  IDLE_CALLS,
+  IDLE_CPU,
+  P50,
+  P99,
+  RATE,
+  RSS,
+  TRANSACTIONS,
+  UNLOCKS,
+  WORST,
+} from './harness/bench-case.js';
 import { type Results, rounded } from './harness/report.js';
 
 /** A ratio of two medians of the same run, or a median by itself, with its gate. */
 export interface Gate {
-  readonly goal: number;
+  /** A number of the list of goals, or the subject of one that has no number. */
+  readonly goal: number | 'pools';
   readonly what: string;
   readonly figure: string;
   readonly ours: string;
@@ -15,7 +29,7 @@ export interface Gate {
 }
 
 const gate = (
-  goal: number,
+  goal: Gate['goal'],
   what: string,
   figure: string,
   ours: string,
@@ -23,7 +37,7 @@ const gate = (
   bound: Pick<Gate, 'least' | 'most'>,
 ): Gate => ({ goal, what, figure, ours, other, ...bound });
 
-const calls = (goal: number, what: string, ours: string, most: number, figure = CALLS): Gate => ({
+const atMost = (goal: number, what: string, ours: string, most: number, figure = CALLS): Gate => ({
   goal,
   what,
   figure,
@@ -37,7 +51,7 @@ export const GATES: readonly Gate[] = [
   gate(1, 'worker, rate beside Celery prefork', RATE, 'worker/ours', 'worker/celery-prefork', { least: 2.5 }),
   gate(1, 'worker, rate beside the raw client', RATE, 'worker/ours', 'consume/raw', { least: 0.55 }),
   gate(
-    18,
+    'pools',
     'tasks of 5 ms of computing, rate of threads beside Celery prefork',
     RATE,
     'spin/ours-threads',
@@ -45,7 +59,7 @@ export const GATES: readonly Gate[] = [
     { least: 0.95 },
   ),
   gate(
-    18,
+    'pools',
     'tasks of 5 ms of computing, rate of prefork beside Celery prefork',
     RATE,
     'spin/ours-prefork',
@@ -133,17 +147,115 @@ export const GATES: readonly Gate[] = [
   gate(17, 'memory with PostgreSQL beside Celery prefork', RSS, 'results/ours', 'results/celery-prefork', {
     most: 0.85,
   }),
+  gate(
+    3,
+    'results in Redis, CPU beside Celery prefork',
+    CPU,
+    'redis-results/ours',
+    'redis-results/celery-prefork',
+    {
+      most: 1 / 8,
+    },
+  ),
+  gate(
+    3,
+    'results in Redis, rate beside Celery prefork',
+    RATE,
+    'redis-results/ours',
+    'redis-results/celery-prefork',
+    {
+      least: 4,
+    },
+  ),
+  gate(
+    4,
+    'worker on Redis, CPU beside Celery prefork',
+    CPU,
+    'redis-worker/ours',
+    'redis-worker/celery-prefork',
+    {
+      most: 1 / 8,
+    },
+  ),
+  gate(
+    4,
+    'worker on Redis, rate beside Celery prefork',
+    RATE,
+    'redis-worker/ours',
+    'redis-worker/celery-prefork',
+    {
+      least: 4,
+    },
+  ),
+  gate(4, 'worker on Redis, rate beside BullMQ', RATE, 'redis-worker/ours', 'redis-worker/bullmq', {
+    least: 0.8,
+  }),
+  gate(4, 'worker on Redis, CPU beside BullMQ', CPU, 'redis-worker/ours', 'redis-worker/bullmq', {
+    most: 1.2,
+  }),
+  gate(9, 'producer on Redis, rate beside Celery', RATE, 'redis-produce/ours', 'redis-produce/celery', {
+    least: 5,
+  }),
+  gate(9, 'producer on Redis, CPU beside Celery', CPU, 'redis-produce/ours', 'redis-produce/celery', {
+    most: 1 / 5,
+  }),
+  gate(9, 'producer on Redis, rate beside BullMQ add', RATE, 'redis-produce/ours', 'redis-produce/bullmq', {
+    least: 0.8,
+  }),
+  gate(
+    14,
+    'call and result in Redis, median beside Celery',
+    P50,
+    'latency-redis/ours',
+    'latency-redis/celery',
+    {
+      most: 0.7,
+    },
+  ),
+  gate(14, 'call and result in Redis, p99 beside Celery', P99, 'latency-redis/ours', 'latency-redis/celery', {
+    most: 1,
+  }),
+  gate(
+    15,
+    'call and result in PostgreSQL, median beside Celery at 2 ms',
+    P50,
+    'latency/ours',
+    'latency/celery-2ms',
+    {
+      most: 0.6,
+    },
+  ),
+  gate(15, 'call and result in PostgreSQL, worst beside Celery', WORST, 'latency/ours', 'latency/celery', {
+    most: 0.2,
+  }),
+  atMost(18, 'idle worker on RabbitMQ, % of a core', 'idle/ours', 0.5, IDLE_CPU),
+  atMost(18, 'idle worker on Redis, % of a core', 'idle/ours-redis', 0.5, IDLE_CPU),
+  gate(19, 'chord of 1,000 in PostgreSQL beside Celery', CHORD, 'chord/ours', 'chord/celery', {
+    most: 1 / 5,
+  }),
+  gate(
+    19,
+    "chord of 1,000 in PostgreSQL beside Celery's in Redis",
+    CHORD,
+    'chord/ours',
+    'chord-redis/celery',
+    {
+      most: 1.2,
+    },
+  ),
+  atMost(19, 'chord of 1,000, polls for its end', 'chord/ours', 0, UNLOCKS),
+  atMost(19, 'chord of 1,000, transactions of the database', 'chord/ours', 1_100, TRANSACTIONS),
   gate(20, 'sync-tasks, rate beside one by one', RATE, 'sync/ours', 'sync/one-by-one', { least: 5 }),
   gate(20, 'sync-tasks, CPU beside one by one', CPU, 'sync/ours', 'sync/one-by-one', { most: 1 / 7 }),
   gate(20, 'sync-tasks, rate beside the reference script', RATE, 'sync/ours', 'sync/reference', {
     least: 0.7,
   }),
-  calls(11, 'SQS calls per task, burst, producer with two queues (Celery 2.0)', 'sqs/produce', 0.22),
-  calls(11, 'SQS calls per task, burst, worker (Celery 2.35)', 'sqs/worker', 0.25),
-  calls(11, 'SQS calls per task, burst, sync-tasks (the original 2.0)', 'sqs/sync', 0.25),
-  calls(12, 'SQS calls per task, 4 tasks/s, worker (Celery 3.05)', 'sqs/worker-trickle', 2),
-  calls(12, 'SQS calls per task, 4 tasks/s, whole path (Celery 7.05)', 'sqs/whole-trickle', 6),
-  calls(13, 'SQS calls when idle, per queue and minute (Celery 6)', 'sqs/idle', 3.1, IDLE_CALLS),
+  atMost(11, 'SQS calls per task, burst, producer with two queues (Celery 2.0)', 'sqs/produce', 0.22),
+  atMost(11, 'SQS calls per task, burst, worker (Celery 2.35)', 'sqs/worker', 0.25),
+  atMost(11, 'SQS calls per task, burst, sync-tasks (the original 2.0)', 'sqs/sync', 0.25),
+  atMost(12, 'SQS calls per task, 4 tasks/s, worker (Celery 3.05)', 'sqs/worker-trickle', 2),
+  atMost(12, 'SQS calls per task, 4 tasks/s, whole path (Celery 7.05)', 'sqs/whole-trickle', 6),
+  atMost(13, 'SQS calls when idle, per queue and minute (Celery 6)', 'sqs/idle', 3.1, IDLE_CALLS),
 ];
 
 export interface Verdict extends Gate {

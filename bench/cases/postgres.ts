@@ -5,7 +5,8 @@ import type { BenchCase, Figures, RunContext } from '../harness/bench-case.js';
 import type { Database } from '../harness/database.js';
 import { benchCase, measureDrain } from '../harness/measure.js';
 import type { ProgramOptions } from '../harness/program.js';
-import { celeryWorker, node, PREFORK, peerScript, QUEUE } from './programs.js';
+import { CONCURRENCY, celeryWorker, node, PREFORK, peerScript, QUEUE } from './programs.js';
+import { resultSettings } from './result-settings.js';
 import { TOPIC } from './topic.js';
 
 type MakeProgram = (broker: string, database: Database) => ProgramOptions;
@@ -31,16 +32,10 @@ const results = (full: number, program: MakeProgram): BenchCase['run'] =>
 const recording = (full: number, program: MakeProgram): BenchCase['run'] =>
   storing(full, migrationsSql(), 'tasks_backgroundtask', 'true', program);
 
-const settings = (database: Database, started: boolean, scheme: string) => ({
-  task_ignore_result: false,
-  task_track_started: started,
-  result_backend: database.url.replace(/^postgres(ql)?:/, scheme),
-});
-
 const ours = (broker: string, database: Database, started: boolean): ProgramOptions =>
-  node('worker-ours', broker, 16, JSON.stringify(settings(database, started, 'db+postgresql:')));
+  node('worker-ours', broker, CONCURRENCY, JSON.stringify(resultSettings(database.url, 'ours', started)));
 const celery = (broker: string, database: Database, started: boolean): ProgramOptions =>
-  celeryWorker(broker, PREFORK, settings(database, started, 'db+postgresql+psycopg2:'));
+  celeryWorker(broker, PREFORK, resultSettings(database.url, 'celery', started));
 
 /** The queue `bench` is the platform queue here. */
 const SYNC = JSON.stringify({

@@ -3,6 +3,10 @@ import { compiled, peersFolder } from '../harness/build.js';
 import type { ProgramOptions } from '../harness/program.js';
 
 export const QUEUE = 'bench';
+export const PREFETCH = 64;
+/** Four messages for each slot make the prefetch above. */
+export const CONCURRENCY = PREFETCH / 4;
+export const IDLE_SECONDS = 30;
 
 /** A measured program of ours. */
 export const node = (program: string, ...args: readonly (string | number)[]): ProgramOptions => ({
@@ -27,8 +31,17 @@ export const celeryWorker = (
   broker: string,
   pool: readonly string[],
   settings: PeerSettings = {},
+  module = 'bench_app',
 ): ProgramOptions =>
-  peer(['-m', 'celery', '-A', 'bench_app', 'worker', '-l', 'ERROR', '-Q', QUEUE, ...pool], broker, settings);
+  peer(['-m', 'celery', '-A', module, 'worker', '-l', 'ERROR', '-Q', QUEUE, ...pool], broker, settings);
+
+/** A script of the peer that calls tasks of the app. */
+export const celeryClient = (
+  script: string,
+  broker: string,
+  settings: PeerSettings,
+  ...args: readonly number[]
+): ProgramOptions => peer([script, ...args.map(String)], broker, settings);
 
 export const PREFORK = ['-P', 'prefork', '-c', '2'] as const;
 /** Solo at its default prefetch stalls; this is its best form. */

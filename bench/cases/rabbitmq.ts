@@ -1,43 +1,20 @@
-import { largeMessage, taskMessage } from '../children/sample-message.js';
-import type { BenchCase, Figures, RunContext } from '../harness/bench-case.js';
-import { benchCase, measureDrain, measureStart, measureWork } from '../harness/measure.js';
-import type { ProgramOptions } from '../harness/program.js';
-import { celeryProducer, celeryWorker, node, PREFORK, QUEUE, SOLO } from './programs.js';
+import { largeMessage } from '../children/sample-message.js';
+import type { BenchCase } from '../harness/bench-case.js';
+import { benchCase } from '../harness/measure.js';
+import {
+  CONCURRENCY,
+  celeryProducer,
+  celeryWorker,
+  node,
+  PREFETCH,
+  PREFORK,
+  QUEUE,
+  SOLO,
+} from './programs.js';
+import { draining, idling, producing, starting } from './rabbitmq-runs.js';
 import { TOPIC } from './topic.js';
 
-const PREFETCH = 64;
-/** Four messages for each slot make the prefetch above. */
-const CONCURRENCY = PREFETCH / 4;
 const FULL = 20_000;
-
-type MakeProgram = (url: string, count: number) => ProgramOptions;
-
-const producing =
-  (full: number, program: MakeProgram) =>
-  async ({ servers, count }: RunContext): Promise<Figures> => {
-    const broker = await servers.broker();
-    await broker.freshQueue(QUEUE);
-    return measureWork(program(broker.url, count(full)), count(full));
-  };
-
-const draining =
-  (full: number, program: MakeProgram, make = () => taskMessage('bench.noop')) =>
-  async ({ servers, count }: RunContext): Promise<Figures> => {
-    const broker = await servers.broker();
-    await broker.freshQueue(QUEUE);
-    await broker.fill(QUEUE, count(full), make);
-    return measureDrain(program(broker.url, count(full)), { broker, queue: QUEUE, count: count(full) });
-  };
-
-const starting =
-  (program: (url: string) => ProgramOptions) =>
-  async ({ servers }: RunContext): Promise<Figures> => {
-    const broker = await servers.broker();
-    await broker.freshQueue(QUEUE);
-    return measureStart(program(broker.url), broker, QUEUE);
-  };
-
-const spinMessage = (): ReturnType<typeof taskMessage> => taskMessage('bench.spin');
 
 const CONFIRM = { broker_transport_options: { confirm_publish: true } };
 
@@ -129,31 +106,6 @@ export const rabbitmqCases: readonly BenchCase[] = [
     rp,
     draining(10_000, (url) => celeryWorker(url, SOLO)),
   ),
-  ...(['threads', 'prefork'] as const).map((pool) =>
-    benchCase(
-      `worker/ours-${pool}`,
-      `our worker, ${pool}, 2 slots, results ignored`,
-      'ours',
-      r,
-      draining(10_000, (url) => node('worker-ours', url, 2, '{}', pool)),
-    ),
-  ),
-  ...(['async', 'threads', 'prefork'] as const).map((pool) =>
-    benchCase(
-      `spin/ours-${pool}`,
-      `our worker, ${pool}, 2 slots, 5 ms of computing`,
-      'ours',
-      r,
-      draining(1_000, (url) => node('worker-ours', url, 2, '{}', pool), spinMessage),
-    ),
-  ),
-  benchCase(
-    'spin/celery-prefork',
-    'Celery worker, prefork -c 2, 5 ms of computing',
-    'peer',
-    rp,
-    draining(1_000, (url) => celeryWorker(url, PREFORK), spinMessage),
-  ),
   benchCase(
     'start/ours',
     'our worker, start to consuming',
@@ -167,5 +119,19 @@ export const rabbitmqCases: readonly BenchCase[] = [
     'peer',
     rp,
     starting((url) => celeryWorker(url, PREFORK)),
+  ),
+  benchCase(
+    'idle/ours',
+    'our worker on RabbitMQ, idle',
+    'ours',
+    r,
+    idling((url) => node('worker-ours', url, CONCURRENCY)),
+  ),
+  benchCase(
+    'idle/celery-prefork',
+    'Celery worker, prefork -c 2, idle',
+    'peer',
+    rp,
+    idling((url) => celeryWorker(url, PREFORK)),
   ),
 ];

@@ -3,7 +3,7 @@ import { Celery } from '../../src/index.js';
 /** What the processor is kept busy for by the task that computes. */
 const SPIN_MS = 5;
 
-/** An app with one task that does nothing and one that computes; `options` are settings as JSON, `more` are those that JSON cannot hold. */
+/** An app with a task that does nothing, one that computes and one for the end of a chord; `options` are settings as JSON, `more` are those that JSON cannot hold. */
 export function benchApp(url: string, options: string | undefined, more: object = {}) {
   const app = new Celery('bench');
   app.configFromObject({
@@ -19,5 +19,9 @@ export function benchApp(url: string, options: string | undefined, more: object 
     while (performance.now() < end);
     return null;
   });
-  return { app, noop: app.task('bench.noop', (_x: number, _y: number) => null) };
+  return {
+    app,
+    noop: app.task('bench.noop', (_x: number, _y: number) => null),
+    gather: app.task('bench.gather', (results: null[]) => results.length),
+  };
 }

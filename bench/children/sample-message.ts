@@ -34,7 +34,29 @@ export function taskMessage(task: string): {
   return { body, headers, correlationId: id };
 }
 
-/** The same with a body of 500 bytes, for measurements of the client alone. */
+/** The text in which kombu keeps such a message in a list of Redis. */
+export function redisEnvelope(
+  { body, headers, correlationId }: ReturnType<typeof taskMessage>,
+  queue: string,
+): string {
+  return JSON.stringify({
+    body: body.toString('base64'),
+    'content-encoding': 'utf-8',
+    'content-type': 'application/json',
+    headers,
+    properties: {
+      correlation_id: correlationId,
+      reply_to: correlationId,
+      delivery_mode: 2,
+      delivery_info: { exchange: '', routing_key: queue },
+      priority: 0,
+      body_encoding: 'base64',
+      delivery_tag: randomUUID(),
+    },
+  });
+}
+
+/** A message with a body of 500 bytes, for measurements of the client alone. */
 export function largeMessage(): ReturnType<typeof taskMessage> {
   const message = taskMessage('bench.noop');
   return { ...message, body: Buffer.concat([message.body, Buffer.alloc(500 - message.body.length, 0x20)]) };

@@ -1,7 +1,7 @@
 import { createWorker } from '../../src/index.js';
 import { benchApp } from './bench-app.js';
 
-type PoolName = 'async' | 'threads' | 'prefork';
+type PoolName = 'async' | 'threads' | 'prefork' | 'solo';
 
 const [url = '', concurrency = '16', settings = '{}', pool = 'async'] = process.argv.slice(2);
 

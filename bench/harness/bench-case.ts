@@ -22,10 +22,18 @@ export interface BenchCase {
   run(context: RunContext): Promise<Figures>;
 }
 
-export type Need = 'rabbitmq' | 'postgres' | 'python';
+/** `redis-results` is there when a result backend of that scheme is registered. */
+export type Need = 'rabbitmq' | 'redis' | 'redis-results' | 'postgres' | 'python';
 
 export const RATE = 'rate /s';
 export const CPU = 'cpu s/1000';
 export const RSS = 'rss MB';
 export const CALLS = 'calls/task';
 export const IDLE_CALLS = 'calls/min';
+export const IDLE_CPU = 'idle cpu %';
+export const P50 = 'p50 ms';
+export const P99 = 'p99 ms';
+export const WORST = 'worst ms';
+export const CHORD = 'chord s';
+export const TRANSACTIONS = 'transactions';
+export const UNLOCKS = 'chord_unlocks';

@@ -38,6 +38,14 @@ export class Database {
     return Number(rows[0]?.n ?? 0);
   }
 
+  /** Transactions in this database so far, of programs that have ended: those alive report late. */
+  async transactions(): Promise<number> {
+    const { rows } = await this.#client.query<{ n: string }>(
+      'SELECT xact_commit + xact_rollback AS n FROM pg_stat_database WHERE datname = current_database()',
+    );
+    return Number(rows[0]?.n ?? 0);
+  }
+
   drop(): Promise<void> {
     return this.#drop();
   }

@@ -1,5 +1,5 @@
-import { type BenchCase, CPU, type Figures, RATE, RSS } from './bench-case.js';
-import type { Broker } from './broker.js';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { type BenchCase, CPU, type Figures, IDLE_CPU, RATE, RSS } from './bench-case.js';
 import { Program, type ProgramOptions } from './program.js';
 
 /** As often as the queue's length is asked for; the price is the same for everyone. */
@@ -24,7 +24,8 @@ export async function measureWork(options: ProgramOptions, count: number): Promi
 }
 
 export interface DrainOptions {
-  readonly broker: Broker;
+  readonly broker: { depth(queue: string): Promise<number> };
+  /** By whose length the work is followed. */
   readonly queue: string;
   readonly count: number;
   /** True when all the results are where they belong too. */
@@ -37,18 +38,12 @@ export async function measureDrain(
   { broker, queue, count, finished = async () => true }: DrainOptions,
 ): Promise<Figures> {
   const program = new Program(options);
-  const until = async (holds: () => Promise<boolean>): Promise<void> => {
-    while (!(await holds())) {
-      program.check();
-      await new Promise((resolve) => setTimeout(resolve, POLL_MS));
-    }
-  };
   try {
-    await until(async () => (await broker.depth(queue)) < count);
+    await program.until(async () => (await broker.depth(queue)) < count, POLL_MS);
     const cpu = program.cpuSeconds();
     const from = performance.now();
-    await until(async () => (await broker.depth(queue)) === 0);
-    await until(finished);
+    await program.until(async () => (await broker.depth(queue)) === 0, POLL_MS);
+    await program.until(finished, POLL_MS);
     return figuresOf(count, from, program.cpuSeconds() - cpu, program.maxRssMb);
   } finally {
     await program.stop();
@@ -56,15 +51,39 @@ export async function measureDrain(
 }
 
 /** A worker that is only started: until it consumes, and what it then holds. */
-export async function measureStart(options: ProgramOptions, broker: Broker, queue: string): Promise<Figures> {
+export async function measureStart(
+  options: ProgramOptions,
+  consumes: () => Promise<boolean>,
+): Promise<Figures> {
   const program = new Program(options);
   try {
-    while ((await broker.consumers(queue)) === 0) {
-      program.check();
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    await program.until(consumes, 5);
     const seconds = (performance.now() - program.startedAt) / 1000;
     return { 'start s': seconds, 'start cpu s': program.cpuSeconds(), [RSS]: program.maxRssMb };
+  } finally {
+    await program.stop();
+  }
+}
+
+/** Let pass before a worker counts as idle: what follows its start is done by then. */
+const SETTLE_MS = 3_000;
+
+/** A worker that has nothing to do. */
+export async function measureIdle(
+  options: ProgramOptions,
+  seconds: number,
+  consumes: () => Promise<boolean>,
+): Promise<Figures> {
+  const program = new Program(options);
+  try {
+    await program.until(consumes, POLL_MS);
+    await sleep(SETTLE_MS);
+    const cpu = program.cpuSeconds();
+    const from = performance.now();
+    await sleep(seconds * 1000);
+    program.check();
+    const share = (program.cpuSeconds() - cpu) / ((performance.now() - from) / 1000);
+    return { [IDLE_CPU]: share * 100, [RSS]: program.maxRssMb };
   } finally {
     await program.stop();
   }

@@ -4,6 +4,8 @@ import { usageOf } from './process-tree.js';
 
 const RSS_EVERY_MS = 100;
 const TERM_MS = 5_000;
+/** No case takes that long: what has not come by then does not come. */
+const STUCK_MS = 300_000;
 
 export interface ProgramOptions {
   readonly command: string;
@@ -77,8 +79,23 @@ export class Program {
     }
   }
 
+  /** Lines printed so far, and not waited for, that begin so. */
+  printed(beginning: string): number {
+    return this.#lines.filter((line) => line.startsWith(beginning)).length;
+  }
+
   send(line: string): void {
     this.#child.stdin?.write(`${line}\n`);
+  }
+
+  /** Asks until it holds; throws when the program ends first. */
+  async until(holds: () => Promise<boolean>, everyMs: number): Promise<void> {
+    const end = performance.now() + STUCK_MS;
+    while (!(await holds())) {
+      this.check();
+      if (performance.now() > end) throw new Error(`${this.#child.spawnargs.join(' ')} does not get on`);
+      await new Promise((resolve) => setTimeout(resolve, everyMs));
+    }
   }
 
   /** Throws when the program has ended. */

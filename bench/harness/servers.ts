@@ -1,13 +1,16 @@
 import { startPostgres } from '../../src/embedded/postgres/index.js';
 import { type SqsServer, startSqsServer } from '../../src/embedded/sqs/index.js';
+import { builtInBackends } from '../../src/toolbox/setup/built-in-adapters.js';
 import { celeryPython } from '../../test/support/python.js';
 import type { Need } from './bench-case.js';
 import { Broker } from './broker.js';
 import { Database } from './database.js';
+import { RedisServer } from './redis.js';
 
 /** What the cases run against: made on first use, shared by all, ended together. */
 export class Servers {
   #broker: Promise<Broker> | undefined;
+  #redis: Promise<RedisServer> | undefined;
   #postgres: Promise<{ readonly url: string; stop(): Promise<void> }> | undefined;
   #database: Database | undefined;
   #sqs: SqsServer | undefined;
@@ -18,6 +21,8 @@ export class Servers {
       if (need === 'rabbitmq' && brokerAddress() === undefined) {
         return 'RabbitMQ: set WORKERTOOLBOX_TEST_AMQP_URL and WORKERTOOLBOX_TEST_AMQP_API';
       }
+      if (need === 'redis' && !RedisServer.installed()) return 'Redis: apt-get install redis-server';
+      if (need === 'redis-results' && !builtInBackends().has('redis')) return 'a result backend for redis://';
       if (need === 'python' && celeryPython() === undefined) return 'Python with Celery: npm run python-peer';
     }
     return undefined;
@@ -30,6 +35,14 @@ export class Servers {
       return Broker.create(address.amqp, address.api);
     })();
     return this.#broker;
+  }
+
+  /** The benchmark's Redis, emptied. */
+  async freshRedis(): Promise<RedisServer> {
+    this.#redis ??= RedisServer.start();
+    const redis = await this.#redis;
+    await redis.client.flushall();
+    return redis;
   }
 
   async #postgresUrl(): Promise<string> {
@@ -56,6 +69,7 @@ export class Servers {
   async close(): Promise<void> {
     await this.#sqs?.close();
     await this.#database?.drop();
+    await (await this.#redis)?.stop();
     await (await this.#broker)?.close();
     await (await this.#postgres)?.stop();
   }

@@ -25,3 +25,8 @@ def spin(x, y):
     end = time.perf_counter() + 0.005
     while time.perf_counter() < end:
         pass
+
+
+@app.task(name='bench.gather')
+def gather(results):
+    return len(results)

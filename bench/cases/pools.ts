@@ -1,0 +1,42 @@
+import { taskMessage } from '../children/sample-message.js';
+import type { BenchCase } from '../harness/bench-case.js';
+import { benchCase } from '../harness/measure.js';
+import { celeryWorker, node, PREFORK } from './programs.js';
+import { draining } from './rabbitmq-runs.js';
+
+const spinMessage = (): ReturnType<typeof taskMessage> => taskMessage('bench.spin');
+
+const slotsOf = (pool: string): number => (pool === 'solo' ? 1 : 2);
+const shown = (pool: string): string => (pool === 'solo' ? pool : `${pool}, ${slotsOf(pool)} slots`);
+const ours = (pool: string) => (url: string) => node('worker-ours', url, slotsOf(pool), '{}', pool);
+
+const r = ['rabbitmq'] as const;
+
+/** Each way of running tasks, on tasks that do nothing and on tasks that compute. */
+export const poolCases: readonly BenchCase[] = [
+  ...['threads', 'prefork', 'solo'].map((pool) =>
+    benchCase(
+      `worker/ours-${pool}`,
+      `our worker, ${shown(pool)}, results ignored`,
+      'ours',
+      r,
+      draining(10_000, ours(pool)),
+    ),
+  ),
+  ...['async', 'threads', 'prefork', 'solo'].map((pool) =>
+    benchCase(
+      `spin/ours-${pool}`,
+      `our worker, ${shown(pool)}, 5 ms of computing`,
+      'ours',
+      r,
+      draining(1_000, ours(pool), spinMessage),
+    ),
+  ),
+  benchCase(
+    'spin/celery-prefork',
+    'Celery worker, prefork -c 2, 5 ms of computing',
+    'peer',
+    ['rabbitmq', 'python'],
+    draining(1_000, (url) => celeryWorker(url, PREFORK), spinMessage),
+  ),
+];
