@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { afterAll, describe, expect, inject, test } from 'vitest';
+import { MIGRATIONS } from '../../src/platform/index.js';
 import { execute, freshDatabase, uniqueName } from '../support/postgres.js';
 import { cli, start } from './support/cli.js';
 import { expectFailure } from './support/secret.js';
@@ -13,7 +14,7 @@ function psql(url: string, sql: string): { status: number | null; stderr: string
   return spawnSync('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', url], { input: sql, encoding: 'utf8' });
 }
 
-const STEPS = 'Applied 0001_tracked_tasks, 0002_quarantine.\n';
+const STEPS = `Applied ${MIGRATIONS.map(({ name }) => name).join(', ')}.\n`;
 
 describe('migrate', async () => {
   const databases = await Promise.all([freshDatabase(), freshDatabase(), freshDatabase()]);

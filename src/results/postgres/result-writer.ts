@@ -1,7 +1,7 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { ResultRecord } from '../result-backend.js';
-import type { StoredFormat } from '../stored-value.js';
+import type { EncodeSide, StoredFormat } from '../stored-value.js';
 import { announcement } from './announce.js';
 import { checkFits, type EncodedRow, encodeRow, reduced } from './encoded-row.js';
 import { StoreQueue } from './store-queue.js';
@@ -29,10 +29,18 @@ export class ResultWriter {
   readonly #options: ResultWriterOptions;
   readonly #session: Session;
   readonly #queue: StoreQueue;
+  #encodeSide: EncodeSide | undefined;
   #upsert: { readonly shape: TableShape; readonly of: ReturnType<typeof upsertFor> } | undefined;
 
   constructor(options: ResultWriterOptions) {
     this.#options = options;
+    options.format.then(
+      ({ encodeSide }) => {
+        this.#encodeSide = encodeSide;
+      },
+      // Whoever stores is told.
+      () => undefined,
+    );
     this.#session = new Session({ ...options, what: RESULT_DATABASE });
     this.#queue = new StoreQueue({
       ...options,
@@ -45,11 +53,14 @@ export class ResultWriter {
   /** Resolves when the record is durable. Rejects with ENCODE_FAILED for a value that cannot be stored. */
   async store(record: ResultRecord): Promise<void> {
     const { clock, format } = this.#options;
-    const { encodeSide } = await format;
+    // Known before the first result: then the value is read in this very turn, whatever the task does to it later.
+    const encodeSide = this.#encodeSide ?? (await format).encodeSide;
     await this.#queue.add(encodeRow(record, clock.now(), encodeSide));
   }
 
   async close(): Promise<void> {
+    // What was stored before its format was known comes first.
+    await this.#options.format.catch(() => undefined);
     await this.#queue.close();
     await this.#session.close();
   }
