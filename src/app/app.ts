@@ -1,5 +1,6 @@
 import type { Clock, Emitter, Logger } from '../base/index.js';
 import type { Bus, LamportClock } from '../bus/index.js';
+import type { Coordination } from '../coordination/index.js';
 import type { Destination, Queue, Transport } from '../messaging/index.js';
 import type { AsyncResult, ResultBackend } from '../results/index.js';
 import type { SerializerRegistry } from '../serialization/index.js';
@@ -49,6 +50,11 @@ export interface App {
    * nor a database offers one. Rejects as `broker` does, or with STORE_UNREACHABLE or STORE_REFUSED.
    */
   bus(signal?: AbortSignal): Promise<Bus | undefined>;
+  /**
+   * Where this app's programs keep locks and turns, opened at the first call: `COORDINATION_URL`, else the broker's Redis, else
+   * the PostgreSQL of results, else this process. Rejects with CONFIG_INVALID, or as `broker` does.
+   */
+  coordination(): Promise<Coordination>;
   /** Publishes a call. Declares first; refuses what no queue would take (UNROUTABLE). Resolves when the broker has it. */
   send<T = unknown>(call: TaskCall): Promise<AsyncResult<T>>;
   /** A handle on any task id; talks to the backend only when asked. */

@@ -10,6 +10,7 @@ import {
   systemClock,
 } from '../base/index.js';
 import { type Bus, type BusRegistry, LamportClock } from '../bus/index.js';
+import type { Coordination, CoordinationRegistry } from '../coordination/index.js';
 import type { Destination, Queue, Transport, TransportRegistry } from '../messaging/index.js';
 import { AsyncResult, type ResultBackend, type ResultBackendRegistry } from '../results/index.js';
 import { defaultSerializers, type Sealer, type SerializerRegistry } from '../serialization/index.js';
@@ -18,9 +19,11 @@ import type { TaskCall } from './call-options.js';
 import { completeCall } from './calls.js';
 import { recordChild } from './current-task.js';
 import { asUrl, DEFAULT_BROKER_URL, factoryFor } from './factories.js';
+import { firstCall } from './first-call.js';
 import type { Instrumentation } from './instrumentation.js';
 import { Once, waitFor } from './once.js';
 import { openBus } from './open-bus.js';
+import { openCoordination } from './open-coordination.js';
 import { bodyEncryption } from './protocol/body-encryption.js';
 import { encodeTaskMessage } from './protocol/encode.js';
 import { Publisher } from './publisher.js';
@@ -36,6 +39,8 @@ export interface CeleryAppParts {
   readonly backends: ResultBackendRegistry;
   /** Databases for remote control and events, where the broker has no broadcast. Default: none. */
   readonly buses?: BusRegistry;
+  /** Databases for locks and turns, where the broker keeps none. Default: none. */
+  readonly coordinations?: CoordinationRegistry;
   readonly serializers?: SerializerRegistry;
   /** Default: says nothing. */
   readonly logger?: Logger;
@@ -69,6 +74,7 @@ export class CeleryApp implements App {
   readonly #transport = new Once<Transport>();
   readonly #backend = new Once<ResultBackend>();
   readonly #bus = new Once<Bus | undefined>();
+  readonly #coordination = new Once<Coordination>();
   readonly #hooks: (() => Promise<void>)[] = [];
   readonly #origin = `gen${process.pid}@${hostname()}`;
   #input: Readonly<Record<string, unknown>>;
@@ -163,10 +169,30 @@ export class CeleryApp implements App {
     return waitFor(this.#bus.get(open), signal);
   }
 
+  coordination(): Promise<Coordination> {
+    return this.#coordination.get(() =>
+      openCoordination({
+        settings: this.conf,
+        stores: this.#parts.coordinations ?? new Map(),
+        transports: this.#parts.transports,
+        broker: () => this.broker(),
+        logger: this.logger,
+        clock: this.clock,
+      }),
+    );
+  }
+
   async send<T = unknown>(given: TaskCall): Promise<AsyncResult<T>> {
     const { settings, topology, route, publisher, sealer } = this.#use();
     const task = this.tasks.get(given.task);
-    const call = completeCall(given, task, settings);
+    const unique = await firstCall({
+      call: completeCall(given, task, settings),
+      task,
+      coordination: () => this.coordination(),
+      now: this.clock.now(),
+    });
+    if ('first' in unique) return this.asyncResult<T>(unique.first);
+    const { call, undo } = unique;
     const { destination, queue, options } = route(call);
     const routed = { ...call, options: { ...call.options, ...options } };
     const publish = (headers?: Readonly<Record<string, unknown>>): Promise<void> =>
@@ -192,17 +218,24 @@ export class CeleryApp implements App {
           }),
       });
     const { instrumentation } = this;
-    await (instrumentation === undefined
-      ? publish()
-      : instrumentation.publish(
-          {
-            task: call.task,
-            id: call.options.task_id,
-            ...destination,
-            retries: call.options.retries ?? 0,
-          },
-          publish,
-        ));
+    const sent =
+      instrumentation === undefined
+        ? publish()
+        : instrumentation.publish(
+            {
+              task: call.task,
+              id: call.options.task_id,
+              ...destination,
+              retries: call.options.retries ?? 0,
+            },
+            publish,
+          );
+    try {
+      await sent;
+    } catch (error) {
+      await undo().catch(() => undefined);
+      throw error;
+    }
     const result = this.asyncResult<T>(call.options.task_id);
     if (call.options['add_to_parent'] !== false) recordChild(result.asTuple());
     return result;
@@ -214,9 +247,8 @@ export class CeleryApp implements App {
 
   async close(): Promise<void> {
     // What uses the broker's connection ends first.
-    await Promise.resolve(this.#bus.take())
-      .then((bus) => bus?.close())
-      .catch(() => undefined);
+    const users = [this.#bus.take(), this.#coordination.take()];
+    await Promise.allSettled(users.map(async (one) => (await one)?.close()));
     const opened = [this.#transport.take(), this.#backend.take()];
     this.#configured?.publisher.reset();
     await Promise.allSettled(opened.map(async (one) => (await one)?.close()));

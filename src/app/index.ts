@@ -46,3 +46,10 @@ export type {
   TaskRequest,
 } from './task-definition.js';
 export type { Embed, TaskMessage } from './task-message.js';
+export {
+  UNIQUE_KEY_HEADER,
+  type UniqueCall,
+  type UniqueOptions,
+  type UniqueRule,
+  uniqueRule,
+} from './unique.js';

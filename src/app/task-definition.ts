@@ -1,6 +1,7 @@
 import type { Logger } from '../base/index.js';
 import type { SignatureData } from './signature-data.js';
 import type { TaskMessage } from './task-message.js';
+import type { UniqueOptions } from './unique.js';
 
 /** Error classes, or a predicate. */
 export type ErrorFilter =
@@ -41,6 +42,10 @@ export interface TaskOptions {
   readonly timeLimit?: number;
   readonly softTimeLimit?: number;
   readonly rateLimit?: string | number;
+  /** Most starts over all workers together, as `rateLimit`: `'10/m'`. Where it is kept: `COORDINATION_URL`. */
+  readonly fleetRateLimit?: string | number;
+  /** Of equal calls there is one at a time: `true`, or what makes them equal and for how long. Where it is kept: `COORDINATION_URL`. */
+  readonly unique?: boolean | UniqueOptions;
   readonly serializer?: string;
   readonly compression?: string;
   readonly priority?: number;

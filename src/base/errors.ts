@@ -41,6 +41,7 @@ export const ERROR_CODES = [
   'BUDGET_EXCEEDED', // input too large, too deep or too many nodes
   'TASK_UNKNOWN', // no task of that name is registered
   'TASK_ARGUMENTS', // arguments do not fit the task
+  'DUPLICATE_CALL', // an equal call of a unique task is not done yet
   'TASK_DUPLICATE', // a task of that name is already registered
   'RESULT_BACKEND_UNREACHABLE', // the result store cannot be reached or refuses the login
   'RESULT_BACKEND_REFUSED', // the result store answered, and said no (rights, missing table)

@@ -2,6 +2,7 @@ import { type App, decodeContext, decodeTaskMessage, type Settings } from '../ap
 import type { Clock, Logger } from '../base/index.js';
 import type { Consumption, Delivery, Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
+import { Admission } from './admission/admission.js';
 import type { TaskEvents } from './events/task-events.js';
 import { Executor } from './execution/executor.js';
 import type { Outcome } from './execution/outcome.js';
@@ -64,6 +65,8 @@ export class Engine {
   readonly #executor: Executor;
   readonly #scheduler: Scheduler;
   readonly #finisher: Finisher;
+  readonly #admission: Admission;
+  readonly #end: (run: Run, outcome: Outcome) => void;
   readonly #intake: Intake;
   /** Running, and their messages are the broker's again. */
   readonly #orphans = new Set<Run>();
@@ -82,6 +85,11 @@ export class Engine {
     const setAside = new SetAside({ quarantine, disposer, signals, stats, logger });
     const source = { hostname: options.hostname, extended: conf.result_extended };
     this.policies = new TaskPolicies(conf);
+    // A task whose options make no sense is found now, not with its first message.
+    for (const name of app.tasks.names()) {
+      const task = app.tasks.get(name);
+      if (task !== undefined) this.policies.of(task);
+    }
     this.#prefetchFor = options.prefetchFor;
     this.window = new PrefetchWindow(
       options.prefetchFor(options.autoscale?.max ?? pool.size),
@@ -124,8 +132,20 @@ export class Engine {
     this.#afterLoss = { conf, prefetchPerSlot: options.prefetchFor(1) };
     const end = (run: Run, outcome: Outcome): void => {
       if (this.#orphans.delete(run)) this.window.owe(this.#orphans.size * options.prefetchFor(1));
-      this.#finisher.end(run, outcome);
+      const freed = this.#admission.ended(run, outcome);
+      if (freed === undefined) return this.#finisher.end(run, outcome);
+      run.phase = 'settling';
+      void freed.then(() => this.#finisher.end(run, outcome));
     };
+    this.#end = end;
+    this.#admission = new Admission({
+      coordination: () => app.coordination(),
+      clock,
+      logger,
+      maxParkSeconds: () => broker.capabilities.maxParkSeconds,
+      enqueue: (run) => this.#executor.enqueue(run),
+      end,
+    });
     this.#executor = new Executor({
       pool,
       clock,
@@ -143,7 +163,7 @@ export class Engine {
       limits: this.limits,
       maxParkSeconds: () => broker.capabilities.maxParkSeconds,
       maxHeld: options.etaLimit,
-      enqueue: (run) => this.#executor.enqueue(run),
+      enqueue: this.#admission.pass,
       end,
     });
     this.#intake = new Intake({
@@ -170,7 +190,7 @@ export class Engine {
       table,
       backend,
       save: given.saveRevokes,
-      drop: (run) => this.#scheduler.drop(run),
+      drop: (run) => this.#scheduler.drop(run) || this.#admission.drop(run),
       end,
       cut: (run, outcome, signal) => this.#executor.cut(run, outcome, signal),
       logger,
@@ -252,8 +272,8 @@ export class Engine {
   /** Takes no more work and hands back all that has not begun. */
   handBack(): void {
     this.#intake.close();
-    for (const run of [...this.#scheduler.drain(), ...this.#executor.drain()]) {
-      this.#finisher.end(run, { kind: 'returned', why: 'shutdown' });
+    for (const run of [...this.#scheduler.drain(), ...this.#admission.drain(), ...this.#executor.drain()]) {
+      this.#end(run, { kind: 'returned', why: 'shutdown' });
     }
   }
 

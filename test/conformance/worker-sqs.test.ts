@@ -1,4 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
+import { COORDINATION_TABLES_SQL } from '../../src/coordination/index.js';
+import { createPostgresCoordination } from '../../src/coordination/postgres/index.js';
 import { type SqsServer, startSqsServer } from '../../src/embedded/sqs/index.js';
 import { createPostgresResultBackend } from '../../src/results/postgres/index.js';
 import { createSqsTransport } from '../../src/transports/sqs/index.js';
@@ -9,7 +11,7 @@ import { exerciseWorker } from './worker/exercise-worker.js';
 const database = await freshDatabase();
 let server: SqsServer;
 beforeAll(async () => {
-  await execute(database, SQLALCHEMY_TABLES);
+  await execute(database, SQLALCHEMY_TABLES, 'CREATE SCHEMA workertoolbox', COORDINATION_TABLES_SQL);
   server = await startSqsServer();
 });
 afterAll(() => server.close());
@@ -17,6 +19,7 @@ afterAll(() => server.close());
 exerciseWorker('SQS and PostgreSQL', {
   place: () => ({
     transports: new Map([['sqs', async () => createSqsTransport]]),
+    coordinations: new Map([['db+postgresql', async () => createPostgresCoordination]]),
     backends: new Map([['db+postgresql', async () => createPostgresResultBackend]]),
     settings: {
       broker_url: `sqs://key:secret@127.0.0.1:${server.port}`,

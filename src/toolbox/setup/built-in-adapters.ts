@@ -1,4 +1,5 @@
 import type { BusFactory, BusRegistry } from '../../bus/index.js';
+import type { CoordinationFactory, CoordinationRegistry } from '../../coordination/index.js';
 import type { TransportFactory, TransportRegistry } from '../../messaging/index.js';
 import type { ResultBackendFactory, ResultBackendRegistry } from '../../results/index.js';
 
@@ -52,6 +53,18 @@ export function builtInBackends(): ResultBackendRegistry {
     ],
   ]);
 }
+
+const postgresCoordination = async (): Promise<CoordinationFactory> =>
+  (await import('../../coordination/postgres/index.js')).createPostgresCoordination;
+
+/** URL schemes of databases that keep locks and turns. */
+export const builtInCoordinations = (): CoordinationRegistry =>
+  new Map([
+    ['db+postgresql', postgresCoordination],
+    ['db+postgres', postgresCoordination],
+    ['postgresql', postgresCoordination],
+    ['postgres', postgresCoordination],
+  ]);
 
 const postgresBus = async (): Promise<BusFactory> =>
   (await import('../../bus/postgres/index.js')).createPostgresBus;

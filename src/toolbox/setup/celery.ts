@@ -5,7 +5,12 @@ import type { TransportRegistry } from '../../messaging/index.js';
 import type { ResultBackendRegistry } from '../../results/index.js';
 import { defaultSerializers, type JsonOptions } from '../../serialization/index.js';
 import { eagerTransport } from '../../worker/index.js';
-import { builtInBackends, builtInBuses, builtInTransports } from './built-in-adapters.js';
+import {
+  builtInBackends,
+  builtInBuses,
+  builtInCoordinations,
+  builtInTransports,
+} from './built-in-adapters.js';
 import { announceSentTasks } from './sent-events.js';
 import { setupApp } from './setup-app.js';
 
@@ -40,6 +45,7 @@ export class Celery extends CeleryApp {
       transports: new Map([...builtInTransports(), ...(transports ?? [])]),
       backends: new Map([...builtInBackends(), ...(backends ?? [])]),
       buses: builtInBuses(),
+      coordinations: builtInCoordinations(),
       eager: eagerTransport,
     });
     this.task = taskFactory(this);

@@ -14,6 +14,8 @@ export type Outcome =
   /** The process or thread that ran it ended under it. */
   | { readonly kind: 'crashed'; readonly error: WorkerLostError }
   | { readonly kind: 'revoked'; readonly why: 'revoked' | 'expired' | 'terminated' }
+  /** Not run: call `first` of the same unique task is not done yet. */
+  | { readonly kind: 'revoked'; readonly why: 'duplicate'; readonly first: string }
   /** Already finished earlier: only what must not be missing is made good. */
   | { readonly kind: 'repeated' }
   /** Its time has not come: the broker holds it meanwhile. */

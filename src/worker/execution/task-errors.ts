@@ -51,7 +51,7 @@ export class WorkerShutdown extends CeleryError {
 /** The task was revoked, terminated or has expired. */
 export class TaskRevokedError extends CeleryError {
   override readonly name = 'TaskRevokedError';
-  constructor(why: 'revoked' | 'expired' | 'terminated') {
+  constructor(why: string) {
     super(why, [why]);
   }
 }

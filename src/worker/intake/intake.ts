@@ -136,7 +136,9 @@ export class Intake {
         return end(run, { kind: 'repeated' });
       }
       const count = run.lease.info.deliveryCount ?? 1;
-      const allowed = maxDeliveries + (run.message.eta === null ? 0 : ETA_ALLOWANCE);
+      const waits =
+        run.message.eta !== null || run.policy.unique !== null || run.policy.fleetIntervalMs !== null;
+      const allowed = maxDeliveries + (waits ? ETA_ALLOWANCE : 0);
       if (count > allowed) {
         const error = new WorkerLostError(
           `Delivered ${count} times without being finished: the task ends the workers that run it.`,

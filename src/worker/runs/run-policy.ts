@@ -1,4 +1,11 @@
-import type { RegisteredTask, Settings, TaskMessage } from '../../app/index.js';
+import {
+  type RegisteredTask,
+  type Settings,
+  type TaskMessage,
+  type UniqueRule,
+  uniqueRule,
+} from '../../app/index.js';
+import { rateInterval } from '../scheduling/rate-limit.js';
 
 /** What a task, and where it is silent the settings, lay down for each of its runs. */
 export interface TaskPolicy {
@@ -16,9 +23,13 @@ export interface TaskPolicy {
   readonly hardLimit: number | null;
   readonly softLimit: number | null;
   readonly rateLimit: string | number | null;
+  /** Milliseconds between two starts in all workers together. */
+  readonly fleetIntervalMs: number | null;
+  readonly unique: UniqueRule | null;
 }
 
-function resolve({ options }: RegisteredTask, conf: Settings): TaskPolicy {
+function resolve(task: RegisteredTask, conf: Settings): TaskPolicy {
+  const { options } = task;
   return {
     acksLate: options.acksLate ?? conf.task_acks_late,
     acksOnFailure:
@@ -33,6 +44,8 @@ function resolve({ options }: RegisteredTask, conf: Settings): TaskPolicy {
     hardLimit: options.timeLimit ?? conf.task_time_limit,
     softLimit: options.softTimeLimit ?? conf.task_soft_time_limit,
     rateLimit: conf.worker_disable_rate_limits ? null : (options.rateLimit ?? conf.task_default_rate_limit),
+    fleetIntervalMs: conf.worker_disable_rate_limits ? null : rateInterval(options.fleetRateLimit ?? null),
+    unique: uniqueRule(task),
   };
 }
 
@@ -92,4 +105,6 @@ export const unknownTaskPolicy: TaskPolicy = {
   hardLimit: null,
   softLimit: null,
   rateLimit: null,
+  fleetIntervalMs: null,
+  unique: null,
 };

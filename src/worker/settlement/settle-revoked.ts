@@ -9,9 +9,10 @@ import type { SettleDeps } from './settle-deps.js';
 type Revoked = Extract<Outcome, { kind: 'revoked' }>;
 
 /** REVOKED, without traceback, callbacks or errbacks. */
-export async function settleRevoked(run: Run, { why }: Revoked, deps: SettleDeps): Promise<Settled> {
+export async function settleRevoked(run: Run, outcome: Revoked, deps: SettleDeps): Promise<Settled> {
   const { task, id } = run.message;
-  const error = new TaskRevokedError(why);
+  const { why } = outcome;
+  const error = new TaskRevokedError(why === 'duplicate' ? `duplicate of ${outcome.first}` : why);
   if (!run.ignoreResult || run.policy.storeErrors) {
     const record = recordOf(run, deps.source, 'REVOKED', failureFrom(error), null);
     if (!(await deps.results.store(record, run))) return { instead: { kind: 'returned', why: 'unstored' } };

@@ -4,6 +4,7 @@ import { canvasCases } from './cases-canvas.js';
 import { intakeCases } from './cases-intake.js';
 import { outcomeCases } from './cases-outcome.js';
 import { revokeCases } from './cases-revoke.js';
+import { sharingCases } from './cases-sharing.js';
 import { stopCases } from './cases-stop.js';
 import { timeCases } from './cases-time.js';
 
@@ -16,4 +17,5 @@ export const workerCases: CaseTable = {
   ...canvasCases,
   ...revokeCases,
   ...stopCases,
+  ...sharingCases,
 };

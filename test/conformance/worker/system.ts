@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { CeleryApp, type SettingsInput, type Signals } from '../../../src/app/index.js';
+import type { CoordinationRegistry } from '../../../src/coordination/index.js';
 import type { OutgoingMessage, TransportRegistry } from '../../../src/messaging/index.js';
 import type { ResultBackendRegistry, TaskMeta } from '../../../src/results/index.js';
 import {
@@ -13,6 +14,8 @@ import {
 export interface WorkerPlace {
   readonly transports: TransportRegistry;
   readonly backends: ResultBackendRegistry;
+  /** Where locks and turns are kept, where the broker keeps none. */
+  readonly coordinations?: CoordinationRegistry;
   /** Where to connect to; queue names are made unique by the system. */
   readonly settings: SettingsInput;
 }
@@ -34,10 +37,11 @@ export class System {
 
   /** An app with connections of its own, as another process would have. */
   app(settings: SettingsInput = {}): CeleryApp {
-    const { transports, backends } = this.#place;
+    const { transports, backends, coordinations } = this.#place;
     const app = new CeleryApp('cases', {
       transports,
       backends,
+      ...(coordinations && { coordinations }),
       settings: { ...this.#place.settings, task_default_queue: this.queue, ...settings },
     });
     this.#apps.push(app);
