@@ -7,7 +7,7 @@ import {
 import { CONSUMER_TIMEOUT, consumerTimeout } from '../../test/support/amqp-faults/consumer-timeout.js';
 import { memoryAlarm, restarts } from '../../test/support/amqp-faults/nodes.js';
 import { type OwnRabbitmq, type OwnRabbitmqOptions, startRabbitmq } from '../../test/support/own-rabbitmq.js';
-import { atMost, type ChaosRow, type Figure, none, type RowContext } from '../harness/row.js';
+import { atMost, type ChaosRow, type Figure, none, type RowContext, within } from '../harness/row.js';
 
 const row = (
   id: string,
@@ -54,19 +54,19 @@ const kept = ({ lost, refused }: Pick<Outcome, 'lost' | 'refused'>): readonly Fi
 
 const restarted = onNode({}, async (node, { count }) => {
   const { recoveredMs, ...found } = await restarts(node, { times: count(2, 200), messages: 20 });
-  return [...kept(found), atMost('slowest recovery in seconds', Math.max(...recoveredMs) / 1000, 5)];
+  return [...kept(found), within('slowest recovery in seconds', Math.max(...recoveredMs) / 1000, 5)];
 });
 
 const flapped = onVhost(async (url) => {
   const found = await flaps(url, { times: 50, everyMs: 100 });
-  return [...kept(found), atMost('recovery in seconds', found.recoveredMs / 1000, 5)];
+  return [...kept(found), within('recovery in seconds', found.recoveredMs / 1000, 5)];
 });
 
 const stuck = onVhost(async (url) => {
   // The default of 8 seconds: three intervals where only the broker can notice.
   const found = await halfOpen(url, 'both', { messages: 20, heartbeat: 8 });
   // A publish that nobody confirmed in ten seconds is refused to its caller: never accepted and then lost.
-  return [none('accepted and lost', found.lost), atMost('seconds until noticed', found.noticedMs / 1000, 25)];
+  return [none('accepted and lost', found.lost), within('seconds until noticed', found.noticedMs / 1000, 25)];
 });
 
 const reset = onVhost(async (url, { count }) => {
@@ -92,7 +92,7 @@ const blocked = onNode({}, async (node, { count }) => {
   return [
     none('accepted and lost', found.lost),
     none('accepted while the broker takes nothing', found.acceptedMeanwhile),
-    atMost('recovery in seconds', found.recoveredMs / 1000, 5),
+    within('recovery in seconds', found.recoveredMs / 1000, 5),
   ];
 });
 

@@ -10,14 +10,14 @@ import {
   serverKills,
 } from '../../test/chaos/redis-faults.js';
 import { celeryPython } from '../../test/support/python.js';
-import { atMost, type ChaosRow, type Figure, none, type RowContext } from '../harness/row.js';
+import { atMost, type ChaosRow, type Figure, none, type RowContext, within } from '../harness/row.js';
 
 const connect: Connect = (url, options) =>
   createRedisTransport({ url, options, logger: silentLogger, clock: systemClock });
 
 const recovered = ({ lost, slowestRecoveryMs }: RecoveryCounts, seconds: number): readonly Figure[] => [
   none('accepted and lost', lost),
-  atMost('slowest recovery in seconds', slowestRecoveryMs / 1000, seconds),
+  within('slowest recovery in seconds', slowestRecoveryMs / 1000, seconds),
 ];
 
 const row = (
@@ -45,8 +45,8 @@ async function distantEta({ count }: RowContext): Promise<readonly Figure[]> {
     none('missing', missing),
     none('extra runs', runs - tasks),
     none('held in the memory of a worker', inMemory),
-    atMost('earliest, in seconds before its time', -earliestMs / 1000, 0),
-    atMost('latest, in seconds after its time', latestMs / 1000, 2),
+    within('earliest, in seconds before its time', -earliestMs / 1000, 0),
+    within('latest, in seconds after its time', latestMs / 1000, 2),
   ];
 }
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, type ChaosRow, type Figure, none, type RowContext, TRANSPORTS } from '../harness/row.js';
+import { type ChaosRow, type Figure, none, type RowContext, TRANSPORTS, within } from '../harness/row.js';
 import { ChaosSystem } from '../harness/system.js';
 import { promises } from './disturbed.js';
 
@@ -23,7 +23,7 @@ async function outage({ servers, transport, count }: RowContext): Promise<readon
     return [
       ...promises(found),
       none('extra runs', found.extraRuns),
-      atMost('seconds until tasks flow again', recovery, 5),
+      within('seconds until tasks flow again', recovery, 5),
     ];
   } finally {
     await system.close();

@@ -1,7 +1,15 @@
 import { existsSync } from 'node:fs';
 import { usageOf } from '../../bench/harness/process-tree.js';
 import { CANARY, POISONS, type Poison, poisoned } from '../harness/poison.js';
-import { atMost, type ChaosRow, type Figure, none, type RowContext, TRANSPORTS } from '../harness/row.js';
+import {
+  atMost,
+  type ChaosRow,
+  type Figure,
+  none,
+  type RowContext,
+  TRANSPORTS,
+  within,
+} from '../harness/row.js';
 import { ChaosSystem } from '../harness/system.js';
 import { promises } from './disturbed.js';
 
@@ -28,7 +36,7 @@ async function poison(row: string, { servers, transport, count }: RowContext): P
         system.fleet.workers.filter(({ pid, running }) => !running || !pids.includes(pid)).length,
       ),
       none('calls made by a pickle', existsSync(CANARY) ? 1 : 0),
-      atMost('longest silence among the good in seconds', system.ledgerNow().longestSilence / 1000, 1),
+      within('longest silence among the good in seconds', system.ledgerNow().longestSilence / 1000, 1),
       atMost('growth of a worker in MiB', Math.max(...growth), 80),
     ];
   } finally {

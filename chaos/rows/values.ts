@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { hasCode } from '../../src/base/index.js';
 import { afterPython, jsonValue } from '../../test/support/values.js';
-import { atMost, type ChaosRow, type Figure, none, type RowContext, TRANSPORTS } from '../harness/row.js';
+import { type ChaosRow, type Figure, none, type RowContext, TRANSPORTS, within } from '../harness/row.js';
 import { ChaosSystem } from '../harness/system.js';
 
 const running =
@@ -52,7 +52,7 @@ const tooLarge = running(async ({ producer }, { count }) => {
   return [
     none('accepted', accepted),
     none('copies sent of what was refused', (await waiting(producer.app)) - before),
-    atMost('milliseconds until refused, median', took[Math.floor(took.length / 2)] ?? 0, 50),
+    within('milliseconds until refused, median', took[Math.floor(took.length / 2)] ?? 0, 50),
   ];
 }, 0);
 

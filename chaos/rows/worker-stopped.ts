@@ -1,5 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { atMost, type ChaosRow, type Figure, none, type RowContext, TRANSPORTS } from '../harness/row.js';
+import {
+  atMost,
+  type ChaosRow,
+  type Figure,
+  none,
+  type RowContext,
+  TRANSPORTS,
+  within,
+} from '../harness/row.js';
 import { LEASE_SECONDS } from '../harness/servers.js';
 import { ChaosSystem } from '../harness/system.js';
 import { disturbed, promises } from './disturbed.js';
@@ -31,8 +39,8 @@ async function stoppedWarmly({ servers, transport, count }: RowContext): Promise
     return [
       ...promises(found),
       none('extra runs', found.extraRuns),
-      atMost('seconds until what had not begun is done elsewhere', elsewhere, 2),
-      atMost('seconds from the end of the task to the exit', exit - (seconds - 0.5), 2),
+      within('seconds until what had not begun is done elsewhere', elsewhere, 2),
+      within('seconds from the end of the task to the exit', exit - (seconds - 0.5), 2),
       none('exit code', code ?? -1),
     ];
   } finally {
