@@ -1,8 +1,10 @@
 import type { ChaosRow } from '../harness/row.js';
 import { backlogRows } from './backlog.js';
 import { beatRows } from './beat-killed.js';
+import { blockedLoopRows } from './blocked-loop.js';
 import { rabbitmqRows } from './broker-rabbitmq.js';
 import { redisRows } from './broker-redis.js';
+import { sqsRows } from './broker-sqs.js';
 import { databaseRows } from './database-away.js';
 import { poisonRows } from './poison.js';
 import { trackingRows } from './tracking.js';
@@ -14,11 +16,13 @@ import { workerStopped } from './worker-stopped.js';
 export const ROWS: readonly ChaosRow[] = [
   ...workerKilled,
   ...workerStopped,
+  ...blockedLoopRows,
   ...backlogRows,
   ...trackingRows,
   ...databaseRows,
   ...rabbitmqRows,
   ...redisRows,
+  ...sqsRows,
   ...poisonRows,
   ...valueRows,
   ...beatRows,

@@ -83,6 +83,8 @@ export interface Transport {
   readonly url: string;
   /** Locks and lines that the broker keeps for its programs, where it can. They end with the transport. */
   readonly coordination?: Coordination | undefined;
+  /** What becomes of held messages while the event loop is blocked, as words for a warning. */
+  readonly whenSilent?: string;
   /** Resolves when the broker has answered; rejects with BROKER_UNREACHABLE or BROKER_REFUSED. Idempotent. */
   connect(signal?: AbortSignal): Promise<void>;
   /** Declares queues, their exchanges and bindings. Repeating it is harmless. */

@@ -294,7 +294,7 @@ class TaskWorker implements Worker {
     signal.throwIfAborted();
     const deadline = new StopDeadline(clock);
     this.#deadline = deadline;
-    await steps.up('loop', () => loopStep({ engine, clock, logger }));
+    await steps.up('loop', () => loopStep({ engine, broker, clock, logger }));
     this.#consumer = await steps.up('consumer', () =>
       consumerStep({ broker, engine, pool, queues: this.#queues, deadline, clock, logger }),
     );

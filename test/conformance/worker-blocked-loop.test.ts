@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { startSqsServer } from '../../src/embedded/sqs/index.js';
 import { type BlockedCounts, blockedLoop } from '../chaos/blocked-loop.js';
+import { createVhost, hasRabbitmq, NO_RABBITMQ } from '../support/rabbitmq.js';
 import { NO_REDIS, startRedis } from '../support/redis.js';
 
 const figure = (broker: string, counts: BlockedCounts): void =>
@@ -61,3 +62,20 @@ describe('a task that blocks the event loop of a worker on SQS', () => {
     expect((await blocked(false)).taken).toBeGreaterThan(0);
   }, 120_000);
 });
+
+const away = !hasRabbitmq();
+
+describe.skipIf(away)(
+  `a task that blocks the event loop of a worker on RabbitMQ${away ? ` (${NO_RABBITMQ})` : ''}`,
+  () => {
+    it('keeps its connections for longer than heartbeats may be missing', async () => {
+      const vhost = await createVhost();
+      const settings = { broker_url: vhost.url, broker_heartbeat: 5 };
+      const counts = await blockedLoop(settings, { blockedMs: 16_000, meanwhile: 4 }).finally(() =>
+        vhost.remove(),
+      );
+      figure('rabbitmq', counts);
+      expect(counts).toMatchObject({ starts: 12, taken: 0, interruptions: 0 });
+    }, 120_000);
+  },
+);

@@ -89,6 +89,9 @@ function loadMetrics(text: PrometheusText, info: WorkerInfo, concurrency: number
   one('prefetch', 'gauge', 'Most messages held at a time; 0: no limit', consumer.prefetch_count);
   one('pending', 'gauge', 'Messages held', consumer.pending);
   one('results_away', 'gauge', 'The result store cannot be reached', consumer.results_away === true);
+  const { lag_seconds: lag, worst_lag_seconds: worst } = info.steps.loop ?? {};
+  one('loop_lag_seconds', 'gauge', 'Delay of the event loop when it was last looked at', lag);
+  one('loop_worst_lag_seconds', 'gauge', 'Longest delay of the event loop since the start', worst);
   one('duplicates_total', 'counter', 'Copies that were not run a second time', counts.duplicates);
   one('lost_leases_total', 'counter', 'Messages the broker took back', counts.lost);
   one('quarantined_total', 'counter', 'Messages set aside', counts.quarantined);

@@ -3,6 +3,7 @@ import { hasCode, messageOf, ToolboxError } from '../../base/index.js';
 import type {
   ConsumeOptions,
   Consumption,
+  Delivery,
   Exchange,
   OutgoingMessage,
   PublishOptions,
@@ -21,6 +22,7 @@ import { declareExchanges, declareQueues } from './declare.js';
 import { DelayedDelivery } from './delayed/delayed-delivery.js';
 import { createDial } from './dial.js';
 import { type AmqpDriver, loadDriver } from './driver.js';
+import { Heartbeats } from './heartbeats/index.js';
 import { KnownTopology } from './known-topology.js';
 import { Link } from './link.js';
 import { onlyTapsError } from './publish-errors.js';
@@ -48,9 +50,11 @@ export const createAmqpTransport: TransportFactory = async (context) => {
 
 class AmqpTransport implements Transport {
   readonly url: string;
+  readonly whenSilent: string;
   readonly #context: TransportContext;
   readonly #patienceMs: number;
   readonly #detectQuorumQueues: boolean;
+  readonly #heartbeats: Heartbeats;
   readonly #publishing: Link;
   readonly #consuming: Link;
   readonly #publisher: Publisher;
@@ -66,16 +70,23 @@ class AmqpTransport implements Transport {
     driver: AmqpDriver,
   ) {
     const { clock, logger } = context;
+    const heartbeats = new Heartbeats(clock, logger);
+    this.#heartbeats = heartbeats;
     const link = (name: string): Link =>
       new Link({
         dial: createDial({ driver, addresses, options, logger, name }),
         clock,
         logger,
         heartbeatSeconds: options.heartbeatSeconds,
+        heartbeats,
       });
     this.#context = context;
     this.#patienceMs = options.confirmTimeoutMs;
     this.#detectQuorumQueues = options.detectQuorumQueues;
+    this.whenSilent =
+      options.tls || addresses.some(({ tls }) => tls)
+        ? 'the broker closes its connections after two missed heartbeats and gives its messages to other workers, since over TLS no thread can send them'
+        : 'a thread sends its heartbeats meanwhile';
     this.url = addresses.map(({ shown }) => shown).join(';');
     this.#publishing = link('publish');
     this.#consuming = link('consume');
@@ -141,7 +152,15 @@ class AmqpTransport implements Transport {
       detectQuorumQueues: this.#detectQuorumQueues,
       later: this.#delayed.again.bind(this.#delayed),
     };
-    const consumption = new AmqpConsumption(context, options);
+    // With the first message: a consumer that gets none needs no thread.
+    const onDelivery = (delivery: Delivery): void => {
+      this.#heartbeats.start();
+      options.onDelivery(delivery);
+    };
+    const consumption = new AmqpConsumption(
+      context,
+      options.mayBlock === true ? { ...options, onDelivery } : options,
+    );
     this.#consumptions.add(consumption);
     try {
       await consumption.start();
@@ -185,6 +204,7 @@ class AmqpTransport implements Transport {
     await Promise.all([...this.#consumptions].map((consumption) => consumption.close()));
     await this.#publisher.close();
     await Promise.all([this.#publishing.close(), this.#consuming.close()]);
+    await this.#heartbeats.close();
   }
 
   async #publishLater(message: OutgoingMessage, options: PublishOptions): Promise<void> {

@@ -12,6 +12,9 @@ export interface DriverConnection {
   readonly stream?: Duplex & { destroy(): unknown };
   rest?: Buffer;
   recvFrame?: () => unknown;
+  /** Seconds that were agreed upon; 0 for none. */
+  readonly heartbeat?: number;
+  readonly heartbeater?: { readonly recvTimer?: NodeJS.Timeout };
 }
 
 /** The connection beneath a model. */

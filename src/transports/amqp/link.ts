@@ -2,6 +2,7 @@ import type { ChannelModel } from 'amqplib';
 import { backoffMs, type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
 import type { Dial } from './dial.js';
 import { connectionOf } from './driver.js';
+import type { Heartbeats } from './heartbeats/index.js';
 import { type Watchdog, watch } from './watchdog.js';
 
 /** Longest pause between two attempts: recovery is due within 5 s after the broker answers again. */
@@ -24,6 +25,8 @@ export interface LinkContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly heartbeatSeconds: number;
+  /** Sends them while the event loop is blocked. */
+  readonly heartbeats: Heartbeats;
 }
 
 /** One connection, kept: opened on demand, watched, and opened again when lost, by one attempt at a time. */
@@ -33,6 +36,7 @@ export class Link {
   readonly #closing = new AbortController();
   #model: ChannelModel | undefined;
   #watchdog: Watchdog | undefined;
+  #unguard: () => void = () => {};
   #attempt: Promise<ChannelModel> | undefined;
   #recovery: Promise<ChannelModel> | undefined;
   #everUp = false;
@@ -155,10 +159,14 @@ export class Link {
     model.once('close', (error) => this.#lost(model, error ?? cause));
     model.on('blocked', (reason) => this.#tellBlocked(reason));
     model.on('unblocked', () => this.#tellBlocked(undefined));
+    const { heartbeatSeconds, heartbeats, clock } = this.#context;
+    const connection = connectionOf(model);
     this.#watchdog?.stop();
-    this.#watchdog = watch(connectionOf(model), this.#context.heartbeatSeconds, this.#context.clock, () =>
+    this.#watchdog = watch(connection, heartbeatSeconds, clock, () =>
       this.drop(new Error('no heartbeat from the broker')),
     );
+    this.#unguard();
+    this.#unguard = heartbeats.guard(connection, connection.heartbeat ?? heartbeatSeconds);
     this.#model = model;
     this.#everUp = true;
     this.#lastError = undefined;
@@ -176,6 +184,7 @@ export class Link {
     if (this.#model !== model) return;
     this.#model = undefined;
     this.#watchdog?.stop();
+    this.#unguard();
     this.#lastError = cause ?? this.#lastError;
     // The client ends the socket politely, which a dead peer never answers.
     connectionOf(model).stream?.destroy();

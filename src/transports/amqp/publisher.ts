@@ -160,11 +160,13 @@ export class Publisher {
 
   #scheduleSweep(): () => void {
     const { clock, confirmTimeoutMs } = this.#context;
-    return clock.after(Math.max(10, confirmTimeoutMs / 20), () => {
+    const sweep = (): void => {
       this.#cancelSweep = undefined;
       this.#sweep();
       if (this.#outbox.unsettled > 0) this.#cancelSweep = this.#scheduleSweep();
-    });
+    };
+    // After a blocked event loop the confirms that wait to be read have their turn first.
+    return clock.after(Math.max(10, confirmTimeoutMs / 20), () => void setImmediate(sweep));
   }
 
   #sweep(): void {

@@ -20,6 +20,7 @@ export function watch(
   const limit = heartbeatSeconds * 2000;
   let lastSeen = clock.monotonic();
   let suspected = false;
+  let stopped = false;
   let cancel = (): void => {};
   const note = (): void => {
     lastSeen = clock.monotonic();
@@ -29,7 +30,8 @@ export function watch(
     if (silent && suspected) return onSilence();
     // After a blocked event loop timers run before waiting bytes are read: look once more after those had their turn.
     suspected = silent;
-    cancel = clock.after(silent ? Math.min(500, limit / 8) : limit / 8, check);
+    const look = silent ? (): void => void setImmediate(() => !stopped && check()) : check;
+    cancel = clock.after(silent ? Math.min(500, limit / 8) : limit / 8, look);
   };
   connection.stream?.on('readable', note);
   if (limit > 0) cancel = clock.after(limit / 8, check);
@@ -38,6 +40,7 @@ export function watch(
       return limit > 0 ? lastSeen : clock.monotonic();
     },
     stop() {
+      stopped = true;
       cancel();
       connection.stream?.off('readable', note);
     },

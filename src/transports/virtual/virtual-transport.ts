@@ -85,6 +85,13 @@ export class VirtualTransport implements Transport {
     };
   }
 
+  get whenSilent(): string {
+    if (!this.#store.traits.leased) return 'its messages wait meanwhile';
+    return this.#guard === undefined
+      ? 'its messages are given to other workers as well when their leases end'
+      : 'a thread renews the leases of its messages meanwhile';
+  }
+
   async connect(signal?: AbortSignal): Promise<void> {
     this.#refuseClosed('connect');
     await orAborted(this.#store.connect(signal), signal, 'connect');

@@ -75,10 +75,16 @@ export async function backendStep(opening: Opening): Promise<StepUp<ResultBacken
 /** Up: the event loop is watched. */
 export function loopStep({
   engine,
+  broker,
   clock,
   logger,
-}: Pick<ConsumerStepOptions, 'engine' | 'clock' | 'logger'>): StepUp<LoopWatch> {
-  const watch = new LoopWatch({ clock, logger, running: () => engine.running() });
+}: Pick<ConsumerStepOptions, 'engine' | 'broker' | 'clock' | 'logger'>): StepUp<LoopWatch> {
+  const watch = new LoopWatch({
+    clock,
+    logger,
+    running: () => engine.running(),
+    consequence: () => broker.whenSilent ?? 'nothing is answered meanwhile',
+  });
   watch.start();
   return {
     provides: watch,

@@ -10,6 +10,8 @@ export interface LoopWatchOptions {
   readonly logger: Logger;
   /** Names of the tasks that run, or have just run. */
   readonly running: () => readonly string[];
+  /** What the broker makes of a silent worker. */
+  readonly consequence: () => string;
 }
 
 /**
@@ -37,7 +39,7 @@ export class LoopWatch {
   }
 
   #look(dueMs: number): void {
-    const { clock, logger, running } = this.#options;
+    const { clock, logger, running, consequence } = this.#options;
     this.#cancel = clock.after(EVERY_MS, () => {
       const now = clock.monotonic();
       const lagMs = Math.max(0, now - dueMs);
@@ -46,7 +48,7 @@ export class LoopWatch {
       if (lagMs >= BLOCKED_MS) {
         logger.warn(
           { lag_ms: Math.round(lagMs), tasks: running() },
-          'blocked event loop detected: leases are kept by a thread of their own where the broker has them; run such tasks in the threads or prefork pool',
+          `blocked event loop detected: ${consequence()}; run such tasks in the threads or prefork pool`,
         );
       }
       this.#look(now + EVERY_MS);

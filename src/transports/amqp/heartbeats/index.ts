@@ -1,0 +1,1 @@
+export { Heartbeats } from './heartbeats.js';
