@@ -14,6 +14,7 @@ export function bindArguments(
 ): unknown[] {
   if (args.length > names.length && !rest) throw mistake(task, tooMany(names.length, required, args.length));
   const bound = [...args];
+  if (args.length >= required && isEmpty(kwargs)) return bound;
   const given = new Set(names.slice(0, args.length).keys());
   for (const [name, value] of Object.entries(kwargs)) {
     const at = names.indexOf(name);
@@ -27,6 +28,11 @@ export function bindArguments(
     throw mistake(task, missingText(missing.map((at) => names[at] ?? `argument ${at + 1}`)));
   // Holes become undefined: the function's own defaults apply there.
   return Array.from(bound);
+}
+
+function isEmpty(kwargs: Readonly<Record<string, unknown>>): boolean {
+  for (const _name in kwargs) return false;
+  return true;
 }
 
 /** TASK_ARGUMENTS in Python's words: `add() takes ...`. */

@@ -49,8 +49,12 @@ const STANDARD_PROPERTIES: ReadonlySet<string> = new Set([
   'delivery_tag',
 ]);
 
-const without = (all: Headers, known: ReadonlySet<string>): Headers =>
-  Object.fromEntries(Object.entries(all).filter(([name]) => !known.has(name)));
+/** Most messages have none: nothing is copied for them. */
+function without(all: Headers, known: ReadonlySet<string>): Headers {
+  const others: [string, unknown][] = [];
+  for (const name in all) if (!known.has(name)) others.push([name, all[name]]);
+  return others.length === 0 ? {} : Object.fromEntries(others);
+}
 
 /** Headers that are not the protocol's own: those the caller added. */
 export const customHeaders = (headers: Headers): Headers => without(headers, PROTOCOL_HEADERS);

@@ -44,6 +44,11 @@ export class ResultWriter {
     this.#options = options;
   }
 
+  /** False when there is no store: nothing needs to be written. */
+  get stores(): boolean {
+    return this.#options.backend !== undefined;
+  }
+
   get away(): boolean {
     return this.#away !== undefined;
   }

@@ -9,7 +9,7 @@ import type { SettleDeps } from './settle-deps.js';
 /** Callbacks and chain, then the row, then the chord part (protocol section 7.3). */
 export function settleSuccess(run: Run, value: unknown, deps: SettleDeps): Settled | Promise<Settled> {
   const leadsOn = hasFollowups(run) || run.followup('chord') !== null || deps.signals.has('task_success');
-  return run.ignoreResult && !leadsOn ? done(run, value, deps) : settleInTurn(run, value, deps);
+  return !keeps(run, deps) && !leadsOn ? done(run, value, deps) : settleInTurn(run, value, deps);
 }
 
 function done(run: Run, value: unknown, { clock, logger }: SettleDeps): Settled {
@@ -23,7 +23,7 @@ async function settleInTurn(run: Run, value: unknown, deps: SettleDeps): Promise
     if (hasFollowups(run) && !(await deps.followups.onSuccess(run, value))) {
       return { instead: { kind: 'returned', why: 'unstored' } };
     }
-    if (!run.ignoreResult) {
+    if (keeps(run, deps)) {
       const record = recordOf(run, deps.source, 'SUCCESS', value, null);
       const stored = await deps.results.store(
         run.children.length === 0 ? record : { ...record, children: run.children },
@@ -42,6 +42,8 @@ async function settleInTurn(run: Run, value: unknown, deps: SettleDeps): Promise
   }
   return done(run, value, deps);
 }
+
+const keeps = (run: Run, { results }: SettleDeps): boolean => !run.ignoreResult && results.stores;
 
 function hasFollowups(run: Run): boolean {
   return (run.followup('callbacks')?.length ?? 0) > 0 || (run.followup('chain')?.length ?? 0) > 0;
