@@ -18,6 +18,8 @@ const FULL = 20_000;
 
 const CONFIRM = { broker_transport_options: { confirm_publish: true } };
 
+const EVENTS = JSON.stringify({ worker_send_task_events: true });
+
 const r = ['rabbitmq'] as const;
 const rp = ['rabbitmq', 'python'] as const;
 
@@ -91,6 +93,13 @@ export const rabbitmqCases: readonly BenchCase[] = [
     'ours',
     r,
     draining(FULL, (url) => node('worker-ours', url, CONCURRENCY)),
+  ),
+  benchCase(
+    'worker/ours-events',
+    'our worker, same, with task events (-E)',
+    'ours',
+    r,
+    draining(FULL, (url) => node('worker-ours', url, CONCURRENCY, EVENTS)),
   ),
   benchCase(
     'worker/celery-prefork',

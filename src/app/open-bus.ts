@@ -1,13 +1,11 @@
 import { ToolboxError } from '../base/index.js';
 import { type Bus, type BusContext, type BusRegistry, PidboxBus } from '../bus/index.js';
 import type { Transport } from '../messaging/index.js';
-import type { SerializerRegistry } from '../serialization/index.js';
 import type { Settings } from './settings/index.js';
 
 export interface OpenBusParts extends Omit<BusContext, 'url' | 'settings'> {
   readonly settings: Settings;
   readonly buses: BusRegistry;
-  readonly serializers: SerializerRegistry;
   readonly broker: () => Promise<Transport>;
 }
 
@@ -17,11 +15,11 @@ export interface OpenBusParts extends Omit<BusContext, 'url' | 'settings'> {
  */
 export async function openBus(parts: OpenBusParts): Promise<Bus | undefined> {
   const { settings, buses, serializers, broker, origin, logger, clock } = parts;
-  const context = { settings: busSettings(settings), origin, logger, clock };
+  const context = { settings: busSettings(settings), serializers, origin, logger, clock };
   const given = settings.CONTROL_DB_URL;
   if (typeof given === 'string') return inDatabase(given, 'CONTROL_DB_URL');
   const transport = await broker();
-  if (transport.capabilities.broadcast) return new PidboxBus({ ...context, transport, serializers });
+  if (transport.capabilities.broadcast) return new PidboxBus({ ...context, transport });
   const results = settings.result_backend ?? settings.database_url;
   return results === null || !buses.has(schemeOf(results))
     ? undefined

@@ -1,4 +1,5 @@
 import type { Clock, Logger } from '../base/index.js';
+import type { SerializerRegistry } from '../serialization/index.js';
 import type { ControlRequest, ReceivedReply, ReceivedRequest, ReplyAddress } from './control-request.js';
 import type { CeleryEvent } from './event.js';
 
@@ -22,7 +23,8 @@ export interface EventBatch {
 
 /**
  * The way to all workers at once: commands, their replies, events. On brokers with broadcast it is Celery's pidbox and
- * `celeryev`; elsewhere it is a database. Nothing here is kept for those who come later: who listens, hears.
+ * `celeryev`; elsewhere it is a database. Nothing here is kept for those who come later, but revokes in a database: who
+ * listens, hears. With `task_serializer` `auth`, commands and replies are signed, and what is not signed is not heard.
  *
  * Adapters translate driver errors: BROKER_UNREACHABLE, BROKER_REFUSED, STORE_UNREACHABLE, STORE_REFUSED. A lost
  * connection is repaired inside; subscriptions go on.
@@ -32,6 +34,8 @@ export interface Bus {
   readonly url: string;
   /** Hears every command from now on, its own node's included; it is the caller who looks whom it is for. */
   serve(node: string, onRequest: (request: ReceivedRequest) => void): Promise<Subscription>;
+  /** Revokes sent before that still hold, oldest first. None on brokers: there workers tell each other. */
+  remembered(): Promise<readonly ReceivedRequest[]>;
   /** Sends a command. `ttlSeconds`: how long the caller waits for an answer; 0: it does not. */
   send(
     request: ControlRequest,
@@ -72,6 +76,7 @@ export interface BusContext {
   readonly settings: BusSettings;
   /** What this program calls itself to those it sends commands to. */
   readonly origin: string;
+  readonly serializers: SerializerRegistry;
   readonly logger: Logger;
   readonly clock: Clock;
 }

@@ -32,6 +32,13 @@ export interface ReceivedReply {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
+/** Seconds a revoke holds (Celery's `REVOKE_EXPIRES`). */
+export const REVOKE_HOLDS_SECONDS = 10_800;
+
+/** Commands that hold for those who come later as well. */
+export const isRevoke = (method: string): boolean =>
+  method === 'revoke' || method === 'terminate' || method === 'revoke_by_stamped_headers';
+
 /** Reads a command; undefined when it is none. */
 export function readRequest(
   value: unknown,

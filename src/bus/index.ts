@@ -11,6 +11,7 @@ export type {
 export {
   type ControlRequest,
   isRecord,
+  REVOKE_HOLDS_SECONDS,
   type ReceivedReply,
   type ReceivedRequest,
   type ReplyAddress,

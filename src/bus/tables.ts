@@ -1,12 +1,14 @@
 /**
  * The tables of the bus: commands, replies, events. Who wrote a command is filled in by the database and cannot be chosen.
- * The contents are kombu's JSON, which may hold what PostgreSQL's own types refuse (NaN, NUL characters): hence text.
+ * The contents are kombu's JSON, which may hold what PostgreSQL's own types refuse (NaN, NUL characters), or signed: hence
+ * text. What is `kept` (revokes) holds for those who come later too.
  */
 export const BUS_TABLES_SQL = `
 CREATE TABLE workertoolbox.control_command (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   sent timestamptz NOT NULL DEFAULT now(),
   expires timestamptz NOT NULL,
+  kept boolean NOT NULL,
   sender text NOT NULL DEFAULT session_user,
   origin text NOT NULL,
   namespace text NOT NULL,
@@ -14,6 +16,7 @@ CREATE TABLE workertoolbox.control_command (
   request text NOT NULL
 );
 CREATE INDEX control_command_expires ON workertoolbox.control_command (expires);
+CREATE INDEX control_command_kept ON workertoolbox.control_command (id) WHERE kept;
 CREATE TABLE workertoolbox.control_reply (
   id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
   sent timestamptz NOT NULL DEFAULT now(),

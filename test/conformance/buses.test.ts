@@ -16,7 +16,12 @@ import { amqpContext, describeRabbitmq } from '../support/rabbitmq.js';
 import { describeRedis, redisContext } from '../support/redis.js';
 
 const runner = { describe, it };
-const common = { origin: 'bench', logger: silentLogger, clock: systemClock };
+const common = {
+  origin: 'bench',
+  serializers: defaultSerializers(),
+  logger: silentLogger,
+  clock: systemClock,
+};
 
 const over =
   (open: () => Promise<Transport>, settings: SettingsInput = {}): CreateBus =>
@@ -26,7 +31,6 @@ const over =
     const bus = new PidboxBus({
       ...common,
       transport,
-      serializers: defaultSerializers(),
       settings: resolveSettings(settings),
     });
     return { bus, end: () => transport.close() };

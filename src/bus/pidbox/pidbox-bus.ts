@@ -1,7 +1,6 @@
-import { type Logger, messageOf, newId } from '../../base/index.js';
+import { messageOf, newId } from '../../base/index.js';
 import type { Delivery, Exchange, Queue, Transport } from '../../messaging/index.js';
-import type { SerializerRegistry } from '../../serialization/index.js';
-import type { Bus, BusSettings, EventBatch, ReplyBox, Subscription } from '../bus.js';
+import type { Bus, BusContext, EventBatch, ReplyBox, Subscription } from '../bus.js';
 import {
   type ControlRequest,
   isRecord,
@@ -20,13 +19,8 @@ import {
   replyQueue,
 } from './entities.js';
 
-export interface PidboxBusOptions {
+export interface PidboxBusOptions extends Omit<BusContext, 'url' | 'clock'> {
   readonly transport: Transport;
-  readonly serializers: SerializerRegistry;
-  readonly settings: BusSettings;
-  /** What this program calls itself to those it sends commands to. */
-  readonly origin: string;
-  readonly logger: Logger;
 }
 
 interface Sending {
@@ -59,6 +53,10 @@ export class PidboxBus implements Bus {
       const request = readRequest(body, { clock: headers.clock, sender: headers.origin });
       if (request !== undefined) onRequest(request);
     });
+  }
+
+  async remembered(): Promise<readonly ReceivedRequest[]> {
+    return [];
   }
 
   async send(
@@ -112,7 +110,8 @@ export class PidboxBus implements Bus {
   subscribe(pattern: string, onEvents: (events: readonly unknown[]) => void): Promise<Subscription> {
     const { settings, transport } = this.#options;
     const queue = eventQueue(newId(), pattern, settings, transport.capabilities);
-    return this.#listen(queue, [settings.event_serializer, 'json'], (body) =>
+    const { event_serializer: serializer } = settings;
+    return this.#listen(queue, serializer === 'auth' ? [serializer] : [serializer, 'json'], (body) =>
       onEvents(Array.isArray(body) ? body : [body]),
     );
   }

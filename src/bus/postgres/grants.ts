@@ -4,7 +4,7 @@ import pg from 'pg';
 export function grantBusSql(role: string): string {
   const to = pg.escapeIdentifier(role);
   const columns = {
-    control_command: 'expires, origin, namespace, clock, request',
+    control_command: 'expires, kept, origin, namespace, clock, request',
     control_reply: 'expires, reply_to, ticket, clock, reply',
     event: 'expires, namespace, routing_key, hostname, events',
   };

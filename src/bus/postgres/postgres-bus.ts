@@ -2,11 +2,12 @@ import type { QueryResultRow } from 'pg';
 import { messageOf, newId } from '../../base/index.js';
 import { topicMatches } from '../../messaging/index.js';
 import { type ConnectionSettings, connectionSettings, Session, storeError } from '../../postgres/index.js';
-import { DEFAULT_DECODE_BUDGET, readJson, writeJson } from '../../serialization/index.js';
 import type { Bus, BusContext, EventBatch, ReplyBox, Subscription } from '../bus.js';
 import {
   type ControlRequest,
   isRecord,
+  isRevoke,
+  REVOKE_HOLDS_SECONDS,
   type ReceivedReply,
   type ReceivedRequest,
   type ReplyAddress,
@@ -15,6 +16,7 @@ import {
 import { announced, CHANNEL } from './notifications.js';
 import { BUS_TABLES, type BusTable, STATEMENTS } from './statements.js';
 import { TableReader, type TableReaderOptions, type TableRow } from './table-reader.js';
+import type { TextCodec } from './text-codec.js';
 
 interface CommandRow extends TableRow {
   readonly sender: string;
@@ -34,6 +36,11 @@ interface EventRow extends TableRow {
   readonly events: string;
 }
 
+interface Texts {
+  readonly commands: TextCodec;
+  readonly events: TextCodec;
+}
+
 /** What hears announcements. */
 type Announced = Pick<TableReader<TableRow>, 'announced' | 'close'>;
 
@@ -50,12 +57,14 @@ export class PostgresBus implements Bus {
   readonly #context: BusContext;
   readonly #session: Session;
   readonly #readers = new Set<Announced>();
+  readonly #texts: Texts;
   #stopPurging: (() => void) | undefined;
 
   /** Throws CONFIG_INVALID when the URL is none of PostgreSQL. */
-  constructor(context: BusContext) {
+  constructor(context: BusContext, texts: Texts) {
     const settings: ConnectionSettings = connectionSettings(context.url, 'CONTROL_DB_URL');
     this.#context = context;
+    this.#texts = texts;
     this.url = settings.shown;
     this.#session = new Session({
       what: 'database of remote control',
@@ -82,11 +91,22 @@ export class PostgresBus implements Bus {
       rows: (last, gaps) => this.#query(STATEMENTS.commands, [last, gaps]),
       onRow: (row) => {
         if (row.namespace !== namespace) return;
-        const { clock, origin } = row;
-        const sender = `${row.sender} (${origin})`;
-        const request = readRequest(parse(row.request), { clock: Number(clock), sender });
+        const request = this.#request(row);
         if (request !== undefined) onRequest(request);
       },
+    });
+  }
+
+  async remembered(): Promise<readonly ReceivedRequest[]> {
+    const { control_exchange: namespace } = this.#context.settings;
+    const rows = await this.#query<CommandRow>(STATEMENTS.remembered, [namespace]);
+    return rows.map((row) => this.#request(row)).filter((request) => request !== undefined);
+  }
+
+  #request({ clock, sender, origin, request }: CommandRow): ReceivedRequest | undefined {
+    return readRequest(this.#texts.commands.read(request), {
+      clock: Number(clock),
+      sender: `${sender} (${origin})`,
     });
   }
 
@@ -96,7 +116,10 @@ export class PostgresBus implements Bus {
   ): Promise<void> {
     const { settings, origin } = this.#context;
     const { control_queue_ttl: ttl, control_exchange: namespace } = settings;
-    await this.#query(STATEMENTS.send, [ttl, origin, namespace, clock, writeJson(request)]);
+    const kept = isRevoke(request.method);
+    const seconds = kept ? REVOKE_HOLDS_SECONDS : ttl;
+    const text = this.#texts.commands.write(request);
+    await this.#query(STATEMENTS.send, [seconds, kept, origin, namespace, clock, text]);
   }
 
   async openReplies(onReply: (reply: ReceivedReply) => void): Promise<ReplyBox> {
@@ -106,7 +129,7 @@ export class PostgresBus implements Bus {
       pauseMs: REPLY_PAUSE_MS,
       rows: (last, gaps) => this.#query(STATEMENTS.replies, [last, gaps, id]),
       onRow: ({ ticket, clock, reply }) => {
-        const body = parse(reply);
+        const body = this.#texts.commands.read(reply);
         if (isRecord(body)) onReply({ ticket, clock: Number(clock), body });
       },
     });
@@ -115,12 +138,14 @@ export class PostgresBus implements Bus {
 
   async reply({ routing_key: replyTo }: ReplyAddress, { ticket, clock, body }: ReceivedReply): Promise<void> {
     const { control_queue_ttl: ttl } = this.#context.settings;
-    await this.#query(STATEMENTS.reply, [ttl, replyTo, ticket, clock, writeJson(body)]);
+    const text = this.#texts.commands.write(body);
+    await this.#query(STATEMENTS.reply, [ttl, replyTo, ticket, clock, text]);
   }
 
   async publish({ events, hostname, routingKey }: EventBatch): Promise<void> {
     const { event_queue_expires: ttl, event_exchange: namespace } = this.#context.settings;
-    await this.#query(STATEMENTS.publish, [ttl, namespace, routingKey, hostname, writeJson(events)]);
+    const text = this.#texts.events.write(events);
+    await this.#query(STATEMENTS.publish, [ttl, namespace, routingKey, hostname, text]);
   }
 
   subscribe(pattern: string, onEvents: (events: readonly unknown[]) => void): Promise<Subscription> {
@@ -131,7 +156,7 @@ export class PostgresBus implements Bus {
       rows: (last, gaps) => this.#query(STATEMENTS.events, [last, gaps]),
       onRow: (row) => {
         if (row.namespace !== namespace || !topicMatches(pattern, row.routing_key)) return;
-        const events = parse(row.events);
+        const events = this.#texts.events.read(row.events);
         onEvents(Array.isArray(events) ? events : [events]);
       },
     });
@@ -181,14 +206,5 @@ export class PostgresBus implements Bus {
         .catch((error: unknown) => logger.debug({ error: messageOf(error) }, 'nothing was tidied up'))
         .finally(() => this.#purgeLater());
     });
-  }
-}
-
-/** What our own kind has written; anything else is no message. */
-function parse(text: string): unknown {
-  try {
-    return readJson(text, DEFAULT_DECODE_BUDGET);
-  } catch {
-    return undefined;
   }
 }

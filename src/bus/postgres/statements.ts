@@ -14,8 +14,8 @@ const seconds = (place: string): string => `now() + make_interval(secs => ${plac
 export const STATEMENTS = {
   send: insert(
     'control_command',
-    'expires, origin, namespace, clock, request',
-    `${seconds('$1')}, $2, $3, $4, $5`,
+    'expires, kept, origin, namespace, clock, request',
+    `${seconds('$1')}, $2, $3, $4, $5, $6`,
     `'command'`,
   ),
   reply: insert(
@@ -31,6 +31,8 @@ export const STATEMENTS = {
     `'event'`,
   ),
   commands: after('control_command', 'sender, origin, namespace, clock, request'),
+  remembered: `SELECT sender, origin, namespace, clock, request FROM workertoolbox.control_command
+   WHERE kept AND namespace = $1 AND expires > now() ORDER BY id`,
   replies: after('control_reply', 'ticket, clock, reply', 'AND reply_to = $3'),
   events: after('event', 'namespace, routing_key, events'),
   last: (table: BusTable): string => `SELECT coalesce(max(id), 0) AS last FROM workertoolbox.${table}`,

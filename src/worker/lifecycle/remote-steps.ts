@@ -116,7 +116,12 @@ export async function remoteStep(given: RemoteStepOptions): Promise<StepUp<Neigh
   if (options.gossip) await parts.open('gossip', () => neighbours.listen(bus));
   if (conf.worker_enable_remote_control) {
     const mailbox = new Mailbox(bus, { app, worker, events, neighbours, logger, clock });
-    await parts.open('remote control', () => bus.serve(worker.hostname, mailbox.receive));
+    await parts.open('remote control', async () => {
+      const subscription = await bus.serve(worker.hostname, mailbox.receive);
+      // Nobody waits for these answers any more.
+      for (const request of await bus.remembered()) mailbox.receive({ ...request, reply_to: null });
+      return subscription;
+    });
   }
   if (options.mingle) await parts.open('mingle', () => mingle({ app, bus, worker, logger, signal }));
   signal.throwIfAborted();

@@ -3,8 +3,6 @@ export interface Candidate {
   readonly clock: number;
   /** Node name and process: `w1@host.4711`. */
   readonly name: string;
-  readonly topic: string;
-  readonly action: unknown;
 }
 
 /** Who has won. Undefined when nobody stood. */

@@ -19,13 +19,20 @@ const ELECTION_MS = 5_000;
 /** Beats after which a worker counts as gone: twice what it promised, as monitors reckon. */
 const MISSED_BEATS = 2;
 
+/** An election this node stands for: what it will do if it wins, and who has acknowledged. */
+interface Standing {
+  readonly topic: string;
+  readonly action: unknown;
+  readonly acks: Set<string>;
+  readonly cancel: () => void;
+}
+
 /** The other workers, as their events tell (Celery's gossip): keeps logical time, and takes part in elections. */
 export class Neighbours {
   readonly #options: NeighboursOptions;
   readonly #until = new Map<string, number>();
   readonly #candidates = new Map<string, Candidate[]>();
-  /** Elections this node stands for, with those who have acknowledged. */
-  readonly #open = new Map<string, { readonly acks: Set<string>; readonly cancel: () => void }>();
+  readonly #open = new Map<string, Standing>();
   readonly #name: string;
   #listening = false;
 
@@ -62,12 +69,12 @@ export class Neighbours {
    * Stands for an election. Every worker that is told to does; the winner acts. Nothing when nobody hears.
    *
    * It is decided when everybody alive has acknowledged: who stood before he did has been heard by then, and who stands
-   * later has a later clock. (Celery decides at the first acknowledgement, so that two can win where one is slow.)
+   * later has a later clock. (Celery decides at the first acknowledgements, so that two can win where one is slow.)
    */
   election(id: string, topic: string, action: unknown): void {
     if (!this.#listening || this.#open.has(id)) return;
     const cancel = this.#options.clock.after(ELECTION_MS, () => this.#decide(id));
-    this.#open.set(id, { acks: new Set(), cancel });
+    this.#open.set(id, { topic, action, acks: new Set(), cancel });
     this.#options.events?.send('worker-elect', { id, topic, action, cver: 1 });
   }
 
@@ -86,10 +93,10 @@ export class Neighbours {
     this.#until.set(event.hostname, clock.monotonic() + freq * MISSED_BEATS * 1000);
   }
 
-  #stands({ id, clock, hostname, pid, topic, action }: ReceivedEvent): void {
-    if (typeof id !== 'string' || typeof topic !== 'string') return;
+  #stands({ id, clock, hostname, pid }: ReceivedEvent): void {
+    if (typeof id !== 'string') return;
     const candidates = this.#candidates.get(id) ?? [];
-    candidates.push({ clock, name: `${hostname}.${pid}`, topic, action });
+    candidates.push({ clock, name: `${hostname}.${pid}` });
     this.#candidates.set(id, candidates);
     this.#options.events?.send('worker-elect-ack', { id });
     // Only those who stand count the acknowledgements; the others forget it in time.
@@ -103,15 +110,17 @@ export class Neighbours {
   }
 
   #decide(id: string): void {
+    const standing = this.#open.get(id);
     const winner = winnerOf(this.#candidates.get(id) ?? []);
-    this.#open.get(id)?.cancel();
+    standing?.cancel();
     this.#open.delete(id);
     this.#candidates.delete(id);
-    if (winner === undefined) return;
+    if (standing === undefined || winner === undefined) return;
     const { logger, elected } = this.#options;
     logger.info({ election: id, winner: winner.name }, 'election');
     if (winner.name !== this.#name) return;
-    elected(winner.topic, winner.action).catch((error: unknown) =>
+    // Its own order, which came as a command: an event may be anybody's.
+    elected(standing.topic, standing.action).catch((error: unknown) =>
       logger.error({ election: id, error: messageOf(error) }, 'the action could not be carried out'),
     );
   }

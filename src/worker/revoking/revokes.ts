@@ -1,5 +1,6 @@
 import type { TaskMessage } from '../../app/index.js';
 import type { Clock } from '../../base/index.js';
+import { REVOKE_HOLDS_SECONDS } from '../../bus/index.js';
 import { LimitedSet, type Stamped } from './limited-set.js';
 
 /** Stamps by the name of their header: any value of any of them counts. */
@@ -22,7 +23,7 @@ export class Revokes {
   readonly #families: LimitedSet;
   readonly #stamps: LimitedSet;
 
-  constructor(clock: Clock, limit = 50_000, maxAgeMs = 10_800_000) {
+  constructor(clock: Clock, limit = 50_000, maxAgeMs = REVOKE_HOLDS_SECONDS * 1000) {
     this.#clock = clock;
     this.#ids = new LimitedSet(limit, maxAgeMs);
     this.#families = new LimitedSet(limit, maxAgeMs);

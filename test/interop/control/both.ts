@@ -13,8 +13,8 @@ export interface Ours {
   close(): Promise<void>;
 }
 
-export const ourApp = ({ url, prefix }: Meeting, settings: Record<string, unknown> = {}): Celery =>
-  new Celery('ours', {
+export const ourApp = ({ url, prefix }: Meeting, settings: Record<string, unknown> = {}): Celery => {
+  const app = new Celery('ours', {
     settings: {
       broker_url: url,
       broker_transport_options: prefix === undefined ? {} : { global_keyprefix: prefix },
@@ -23,6 +23,8 @@ export const ourApp = ({ url, prefix }: Meeting, settings: Record<string, unknow
       ...settings,
     },
   });
+  return settings.task_serializer === 'auth' ? app.setupSecurity() : app;
+};
 
 export async function startOurs(
   meeting: Meeting,
@@ -30,6 +32,7 @@ export async function startOurs(
   settings: Record<string, unknown> = {},
 ): Promise<Ours> {
   const app = ourApp(meeting, settings);
+  if (options.logger !== undefined) app.logger = options.logger;
   const gate = new Gate();
   app.task('ours.add', (x: number, y: number) => x + y);
   app.task('ours.limited', { rateLimit: '10/m' }, () => null);

@@ -1,18 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Control, createControl } from '../../../src/remote/index.js';
+import { keysOf } from '../../support/keys-of.js';
 import { type Ours, startOurs, startOursHere } from './both.js';
 import { type Controller, type Meeting, PythonCelery, type Running } from './python.js';
 
 const OURS = 'ts@here';
 const PEER = 'py@here';
-
-/** The keys of data, all the way down; of lists, those of their first item. */
-function keysOf(value: unknown): unknown {
-  if (Array.isArray(value)) return value.length === 0 ? [] : [keysOf(value[0])];
-  if (typeof value !== 'object' || value === null) return null;
-  const entries = Object.entries(value).map(([key, item]) => [key, keysOf(item)] as const);
-  return Object.fromEntries(entries.toSorted(([a], [b]) => (a < b ? -1 : 1)));
-}
 
 /** Commands of Python's command line to our worker and back, on one broker. */
 export function exerciseCommands(python: string, meeting: () => Meeting): void {

@@ -11,6 +11,16 @@ app.conf.update(
     broker_transport_options={'global_keyprefix': os.environ['PEER_PREFIX']} if os.environ.get('PEER_PREFIX') else {},
     task_send_sent_event=True,
 )
+if signer := os.environ.get('PEER_SIGNER'):
+    app.conf.update(
+        security_key=f'{signer}.key',
+        security_certificate=f'{signer}.pem',
+        security_cert_store=f'{os.path.dirname(signer)}/*.pem',
+        task_serializer='auth',
+        event_serializer='auth',
+        accept_content=['auth'],
+    )
+    app.setup_security()
 
 
 @app.task(name='peer.add')

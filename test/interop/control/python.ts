@@ -14,6 +14,8 @@ export interface Meeting {
   readonly url: string;
   /** `global_keyprefix` on Redis. */
   readonly prefix?: string;
+  /** The path of the Python side's key and certificate, without `.key` and `.pem`. */
+  readonly signer?: string;
 }
 
 export interface Ended {
@@ -35,12 +37,13 @@ export class PythonCelery {
   readonly #python: string;
   readonly #env: NodeJS.ProcessEnv;
 
-  constructor(python: string, { url, prefix }: Meeting) {
+  constructor(python: string, { url, prefix, signer }: Meeting) {
     this.#python = python;
     this.#env = {
       ...process.env,
       PEER_BROKER: url,
       PEER_PREFIX: prefix ?? '',
+      PEER_SIGNER: signer ?? '',
       PYTHONUNBUFFERED: '1',
       FLOWER_UNAUTHENTICATED_API: '1',
     };

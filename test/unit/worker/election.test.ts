@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { winnerOf } from '../../../src/worker/neighbours/election.js';
 
-const candidate = (clock: number, name: string) => ({ clock, name, topic: 'task', action: null });
+const candidate = (clock: number, name: string) => ({ clock, name });
 
 it('the lowest clock wins, and the first name where clocks are equal', () => {
   expect(winnerOf([candidate(5, 'a@h.1'), candidate(3, 'z@h.1')])?.name).toBe('z@h.1');
