@@ -10,12 +10,16 @@ import { listOption } from './links.js';
 import type { CanvasApp } from './sending.js';
 import { taskIdsOf } from './task-ids.js';
 
-/** Sends a chord's body with the list of its header's results. Rejects as `applySignature`. */
+/** Sends a chord's body with the list of its header's results. `again`: it may be under way already. Rejects as `applySignature`. */
 export const sendChordBody = (
   app: CanvasApp,
   body: SignatureData,
   results: readonly unknown[],
-): Promise<CanvasResult> => applySignature(app, body, { args: [results] });
+  { again, signal }: { readonly again: boolean; readonly signal: AbortSignal },
+): Promise<CanvasResult> => {
+  const headers = { ...(body.options['headers'] as object | undefined), redelivered: true };
+  return applySignature(app, body, { args: [results], options: { signal, ...(again && { headers }) } });
+};
 
 /** Why a chord fails. */
 export interface ChordFailure {

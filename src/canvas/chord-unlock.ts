@@ -1,10 +1,12 @@
 import type { RegisteredTask, SignatureData, TaskContext } from '../app/index.js';
-import { isReady, messageOf, PROPAGATE_STATES, ToolboxError } from '../base/index.js';
-import type { ResultBackend, StoredFailure, TaskMeta } from '../results/index.js';
-import { failChord, failureRepr, sendChordBody } from './chord-end.js';
-import { leafIds, nodeOf, type ResultNode } from './result-node.js';
+import { messageOf, ToolboxError } from '../base/index.js';
+import type { ResultBackend } from '../results/index.js';
+import { failChord } from './chord-end.js';
+import { chordScope } from './chord-keeper.js';
+import { type ChordLook, lookAtChord } from './chord-look.js';
+import { type ChordBackend, endChord, endIfDone } from './end-chord.js';
+import { leafIds, nodeOf, type ResultNode, tupleOf } from './result-node.js';
 import type { CanvasApp } from './sending.js';
-import { taskIdsOf } from './task-ids.js';
 
 /** What a `celery.chord_unlock` message asks. */
 interface Watch {
@@ -14,10 +16,6 @@ interface Watch {
   readonly maxRetries: number | null;
   readonly result: readonly unknown[] | undefined;
 }
-
-/** States that show the body has been sent already. Under a replaced task's id, STARTED may be what that task left. */
-const hasBegun = (state: string, replaced: boolean): boolean =>
-  isReady(state) || (!replaced && (state === 'STARTED' || state === 'RETRY'));
 
 /**
  * `celery.chord_unlock` (protocol 8.6): looks whether the header is done and then sends the body; else looks again after
@@ -40,63 +38,59 @@ export function chordUnlock(app: CanvasApp, maxRetries: number | null): Register
         `Chord ${watch.groupId} cannot be watched: no result_backend is set`,
       );
     }
-    const look = await lookAt(backend, watch).catch((error: unknown) => ({ error }));
+    const look = await lookOrKeep(app, context, backend, watch).catch((error: unknown) => ({ error }));
+    if (look === undefined) return null;
     if ('error' in look) return again(app, context, watch, messageOf(look.error), look.error);
     if (look.begun) return null;
-    if (!look.ready) return again(app, context, watch, 'its header is not done');
-    await end(app, watch, look);
+    if (look.open.length > 0) return again(app, context, watch, 'its header is not done');
+    await endChord(app, watch.body, look);
     return null;
   };
   return { name: 'celery.chord_unlock', options, run };
 }
 
-interface Look {
-  readonly begun: boolean;
-  readonly ready: boolean;
-  readonly nodes: readonly ResultNode[];
-  readonly metas: ReadonlyMap<string, TaskMeta>;
+/** What the rows say; undefined when the store takes care of the chord from now on. */
+async function lookOrKeep(
+  app: CanvasApp,
+  context: TaskContext,
+  backend: ResultBackend,
+  watch: Watch,
+): Promise<ChordLook | undefined> {
+  const nodes = await nodesOf(backend, watch);
+  const kept = canKeep(backend) && (await keep(app, context, backend, watch, nodes));
+  return kept ? undefined : lookAtChord(backend, nodes, watch.body);
 }
 
-async function lookAt(backend: ResultBackend, { groupId, body, result }: Watch): Promise<Look> {
+async function nodesOf(backend: ResultBackend, { groupId, result }: Watch): Promise<readonly ResultNode[]> {
   const nodes = result?.map(nodeOf) ?? (await backend.getGroup(groupId))?.taskIds.map(nodeOf);
   if (nodes === undefined)
     throw new ToolboxError('CANVAS_INVALID', `GroupResult ${groupId} no longer exists`);
-  const known = nodes.filter((node) => node !== undefined);
-  const ids = known.flatMap(leafIds);
-  const bodyIds = taskIdsOf(body);
-  const metas = new Map((await backend.get([...ids, ...bodyIds])).map((meta) => [meta.taskId, meta]));
-  const stateOf = (id: string): string => metas.get(id)?.status ?? 'PENDING';
-  return {
-    begun: bodyIds.some((id) => hasBegun(stateOf(id), Boolean(body.options['replaced_task_nesting']))),
-    ready: ids.every((id) => isReady(stateOf(id))),
-    nodes: known,
-    metas,
-  };
+  return nodes.filter((node) => node !== undefined);
 }
 
-async function end(app: CanvasApp, { body }: Watch, { nodes, metas }: Look): Promise<void> {
-  const failed = nodes.flatMap(leafIds).find((id) => PROPAGATE_STATES.has(metas.get(id)?.status ?? ''));
-  if (failed !== undefined) {
-    const cause = metas.get(failed)?.result as StoredFailure | null;
-    const text = cause?.exc_type === undefined ? 'an error' : failureRepr(cause);
-    await failChord(app, body, { text: `Dependency ${failed} raised ${text}`, cause: cause ?? undefined });
-    return;
-  }
-  try {
-    await sendChordBody(
-      app,
-      body,
-      nodes.map((node) => valueOf(node, metas)),
-    );
-  } catch (error) {
-    // Worth another try when the broker is away; else nobody would ever send it.
-    if (error instanceof ToolboxError && error.code === 'BROKER_UNREACHABLE') throw error;
-    await failChord(app, body, { text: `Callback error: ${messageOf(error)}` });
-  }
-}
+const canKeep = (backend: ResultBackend): backend is ChordBackend => backend.chords !== undefined;
 
-const valueOf = ({ id, children }: ResultNode, metas: ReadonlyMap<string, TaskMeta>): unknown =>
-  children === null ? (metas.get(id)?.result ?? null) : children.map((child) => valueOf(child, metas));
+/** Leaves the chord to the store and those who keep it: nobody has to look by message. False when the store cannot. */
+async function keep(
+  app: CanvasApp,
+  { retries }: TaskContext,
+  backend: ChordBackend,
+  { groupId, body, interval, maxRetries }: Watch,
+  nodes: readonly ResultNode[],
+): Promise<boolean> {
+  const opened = await backend.chords.open({
+    groupId,
+    header: nodes.map(tupleOf),
+    body,
+    parts: nodes.flatMap(leafIds),
+    scope: chordScope(app),
+    intervalSeconds: interval,
+    patienceSeconds: maxRetries === null ? null : Math.max(0, maxRetries - retries) * interval,
+  });
+  // What cannot be sent now is its keepers' matter.
+  if (opened) await endIfDone(app, backend, groupId).catch(() => undefined);
+  return opened;
+}
 
 /** Looks again later, or fails the chord when that was the last look. */
 async function again(

@@ -9,7 +9,10 @@ export {
   taskFactory,
 } from './canvas-task.js';
 export { failChord } from './chord-end.js';
+export { ChordKeeper } from './chord-keeper.js';
+export { chordPartsOf } from './chord-parts.js';
 export { chain, chord, group, type OpenChord, signature } from './compose.js';
+export type { ChordBackend } from './end-chord.js';
 export type { CanvasResult } from './handle.js';
 export { replaceTask } from './replace.js';
 export type { CanvasApp } from './sending.js';

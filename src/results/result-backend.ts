@@ -1,4 +1,5 @@
 import type { AnyState, Clock, Logger, ToolboxError } from '../base/index.js';
+import type { ChordStore } from './chord-store.js';
 
 /** A failure as the result stores keep it: data only, never a class that is looked up. */
 export interface StoredFailure {
@@ -85,6 +86,8 @@ export interface ResultBackend {
   forget(taskId: string): Promise<void>;
   saveGroup(group: GroupMeta): Promise<void>;
   getGroup(groupId: string): Promise<GroupMeta | undefined>;
+  /** Where the store can tell by itself that a chord's header is done. */
+  readonly chords?: ChordStore;
   /** Removes what ended before that moment (`celery.backend_cleanup`) and resolves with the number; absent where the store forgets by itself. */
   cleanup?(before: Date): Promise<number>;
   /** Waits for pending writes, ends everything. */

@@ -12,6 +12,7 @@ import {
   autoscalerStep,
   backendStep,
   brokerStep,
+  chordsStep,
   consumerStep,
   loopStep,
   poolStep,
@@ -246,6 +247,7 @@ class TaskWorker implements Worker {
     this.#pool = pool;
     const broker = await steps.up('broker', () => brokerStep(opening));
     const backend = await steps.up('backend', () => backendStep(opening));
+    const chords = await steps.up('chords', () => chordsStep(backend, opening));
     const remote = this.#options.remote;
     const bus = await steps.up('bus', () => busStep(opening, remote));
     const events = await steps.up('events', () =>
@@ -265,7 +267,7 @@ class TaskWorker implements Worker {
       pool,
       quarantine: this.#quarantine,
       options: this.#options,
-      chordPart: this.#chordPart,
+      chordPart: this.#chordPart ?? chords?.part,
       revokes: this.#revokes,
       events: new TaskEvents(events),
       saveRevokes: async () => state?.save(),

@@ -33,7 +33,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   events: ['-A, --app', '-d, --dump', '-j, --json', '--pattern'],
   purge: ['-A, --app', '-f, --force', '-Q, --queues', '-X, --exclude-queues'],
   migrate: ['--database', '--print-sql'],
-  'grant-worker': ['--database', '--create', '--control', '--print-sql'],
+  'grant-worker': ['--database', '--create', '--chords', '--control', '--print-sql'],
   up: ['-A, --app', '--data', '--no-worker', '-l, --loglevel', '--json'],
   demo: ['--out', '--pace'],
 };

@@ -1,7 +1,7 @@
 import { grantBusSql } from '../../bus/postgres/index.js';
 import { grantCoordinationSql } from '../../coordination/postgres/index.js';
 import { connectionString } from '../../postgres/index.js';
-import { grantWorkerSql } from '../../results/postgres/index.js';
+import { grantChordsSql, grantWorkerSql } from '../../results/postgres/index.js';
 import type { CliContext } from '../context.js';
 import { databaseUrl, withClient } from '../database-admin.js';
 import type { GlobalOptions } from '../options/global-options.js';
@@ -11,6 +11,7 @@ export interface GrantWorkerFlags extends GlobalOptions {
   readonly create?: boolean;
   readonly groups?: boolean;
   readonly control?: boolean;
+  readonly chords?: boolean;
   readonly locks?: boolean;
   readonly printSql?: boolean;
 }
@@ -22,11 +23,12 @@ export async function runGrantWorker(
 ): Promise<void> {
   const url = await databaseUrl(flags);
   const database = decodeURIComponent(new URL(connectionString(url, '--database')).pathname.slice(1));
-  const { create = false, groups = false, control = false, locks = false } = flags;
+  const { create = false, groups = false, control = false, chords = false, locks = false } = flags;
   const results = grantWorkerSql({ role, database, create, groups });
   const sql = [
     results,
     ...(control ? [grantBusSql(role)] : []),
+    ...(chords ? [grantChordsSql(role)] : []),
     ...(locks ? [grantCoordinationSql(role)] : []),
   ].join('\n');
   if (flags.printSql) {

@@ -10,6 +10,7 @@ export function grantWorkerCommand(program: Command, context: CliContext): void 
     .option('--database <url>', 'database, with a role that may grant (default: the result backend of -A)')
     .option('--create', 'create the role when it is absent (set its password with \\password in psql)')
     .option('--groups', 'also what saving and restoring groups needs')
+    .option('--chords', 'also what ending chords without polling needs')
     .option('--control', 'also what remote control and events through this database need')
     .option('--locks', 'also what unique tasks and fleet rate limits through this database need')
     .option('--print-sql', 'print the statements and run nothing')

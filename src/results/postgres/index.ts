@@ -1,6 +1,7 @@
 import type { ResultBackendFactory } from '../result-backend.js';
 import { PostgresResultBackend } from './postgres-result-backend.js';
 
+export { grantChordsSql } from './chord-table.js';
 export { PostgresResultBackend } from './postgres-result-backend.js';
 export {
   celery57ColumnSql,

@@ -1,5 +1,6 @@
 import { ToolboxError } from '../../base/index.js';
 import { connectionSettings } from '../../postgres/index.js';
+import type { ChordStore } from '../chord-store.js';
 import type {
   GroupMeta,
   ResultBackend,
@@ -58,6 +59,10 @@ export class PostgresResultBackend implements ResultBackend {
   /** `children` is known once connected: tables that Celery 5.7 made, or extended, have the column. */
   get capabilities(): ResultBackendCapabilities {
     return { notifies: true, children: this.#children };
+  }
+
+  get chords(): ChordStore {
+    return this.#reader.chords;
   }
 
   async connect(signal?: AbortSignal): Promise<void> {

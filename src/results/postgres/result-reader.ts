@@ -4,6 +4,7 @@ import { type ConnectionSettings, Session, verdictOf } from '../../postgres/inde
 import type { GroupMeta, TaskMeta } from '../result-backend.js';
 import { encodeGroup } from '../stored-group.js';
 import type { StoredFormat } from '../stored-value.js';
+import { ChordRows } from './chord-rows.js';
 import { removeOlder } from './cleanup.js';
 import { GroupRows } from './group-rows.js';
 import { metasFrom, metasQuery } from './read-metas.js';
@@ -34,6 +35,7 @@ export class ResultReader {
   readonly #session: Session;
   readonly #watcher: Watcher;
   readonly #groups: GroupRows;
+  readonly chords: ChordRows;
 
   constructor(options: ResultReaderOptions) {
     this.#options = options;
@@ -54,6 +56,7 @@ export class ResultReader {
       onNotification: (payload) => this.#watcher.announced(payload),
     });
     this.#groups = new GroupRows(this.#session, options.groups);
+    this.chords = new ChordRows(this.#session, options.clock, (what, run) => this.#patiently(what, run));
   }
 
   /** One attempt to reach the database and to find the table. */
@@ -83,6 +86,7 @@ export class ResultReader {
   cleanup(before: Date): Promise<number> {
     return this.#patiently('remove old results', async (shape) => {
       const results = await removeOlder(this.#session, shape, before);
+      await this.chords.removeOlder(before);
       return results + (await this.#groups.removeOlder(before));
     });
   }

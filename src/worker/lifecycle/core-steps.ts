@@ -1,5 +1,6 @@
 import type { App, Settings } from '../../app/index.js';
 import { type Clock, type Logger, maskUrl } from '../../base/index.js';
+import { type ChordBackend, ChordKeeper } from '../../canvas/index.js';
 import type { Queue, Transport } from '../../messaging/index.js';
 import type { ResultBackend } from '../../results/index.js';
 import type { Engine } from '../engine.js';
@@ -70,6 +71,17 @@ export async function backendStep(opening: Opening): Promise<StepUp<ResultBacken
     info: () =>
       backend === undefined ? { url: null } : { url: maskUrl(backend.url), ...backend.capabilities },
   };
+}
+
+/** Up: chords end, where the result store can tell that their headers are done. */
+export function chordsStep(
+  backend: ResultBackend | undefined,
+  { app, clock, logger }: Opening,
+): StepUp<ChordKeeper | undefined> {
+  if (backend?.chords === undefined) return { provides: undefined };
+  const keeper = new ChordKeeper({ app, backend: backend as ChordBackend, clock, logger });
+  keeper.start();
+  return { provides: keeper, stop: () => keeper.stop() };
 }
 
 /** Up: the event loop is watched. */

@@ -79,9 +79,12 @@ export class TaskPolicies {
   }
 }
 
-/** The message's own word beats the task's, which beats the settings' (protocol section 7.6). */
+/**
+ * The message's own word beats the task's, which beats the settings' (protocol section 7.6). The result of a chord's part is
+ * always kept: without it the chord would never end.
+ */
 export const ignoresResult = (message: TaskMessage, policy: TaskPolicy): boolean =>
-  message.ignoreResult ?? policy.ignoreResult;
+  message.embed.chord === null && (message.ignoreResult ?? policy.ignoreResult);
 
 /** Seconds, `[hard, soft]`; the message's limits beat the task's. */
 export const limitsOf = (

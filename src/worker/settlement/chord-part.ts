@@ -1,5 +1,6 @@
 import type { SignatureData } from '../../app/index.js';
 import { type Logger, messageOf } from '../../base/index.js';
+import { chordPartsOf } from '../../canvas/index.js';
 import type { Run } from '../runs/run.js';
 
 /** A member of a chord's header that has ended; its row is durable. */
@@ -17,20 +18,31 @@ export interface EndedChordPart {
  */
 export type ChordPart = (part: EndedChordPart) => Promise<void>;
 
+type Deps = { readonly chordPart: ChordPart | undefined; readonly logger: Logger };
+
 /** Resolves with false when the part could not be counted. */
-export async function countChordPart(
-  run: Run,
-  state: EndedChordPart['state'],
-  { chordPart, logger }: { readonly chordPart: ChordPart | undefined; readonly logger: Logger },
-): Promise<boolean> {
+export async function countChordPart(run: Run, state: EndedChordPart['state'], deps: Deps): Promise<boolean> {
   const body = run.followup('chord');
-  if (body === null || chordPart === undefined) return true;
+  if (body === null) return true;
   const { id: taskId, groupId } = run.message;
+  return count({ taskId, groupId, body, state }, deps);
+}
+
+/** The same for tasks that will never run, such as the later elements of a chain whose task failed. */
+export async function countUnsentParts(signatures: readonly SignatureData[], deps: Deps): Promise<boolean> {
+  if (deps.chordPart === undefined) return true;
+  const parts = signatures.flatMap(chordPartsOf);
+  const counted = await Promise.all(parts.map((part) => count({ ...part, state: 'FAILURE' }, deps)));
+  return !counted.includes(false);
+}
+
+async function count(part: EndedChordPart, { chordPart, logger }: Deps): Promise<boolean> {
+  const { taskId: id, groupId } = part;
   try {
-    await chordPart({ taskId, groupId, body, state });
+    await chordPart?.(part);
     return true;
   } catch (error) {
-    logger.error({ id: taskId, groupId, error: messageOf(error) }, 'chord part not counted');
+    logger.error({ id, groupId, error: messageOf(error) }, 'chord part not counted');
     return false;
   }
 }

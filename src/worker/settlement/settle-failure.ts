@@ -3,7 +3,7 @@ import { taskIdsOf } from '../../canvas/index.js';
 import { failureFrom, type ResultRecord, type StoredFailure } from '../../results/index.js';
 import type { Outcome, Settled } from '../execution/outcome.js';
 import type { Run } from '../runs/run.js';
-import { countChordPart } from './chord-part.js';
+import { countChordPart, countUnsentParts } from './chord-part.js';
 import { recordOf, tracebackOf } from './records.js';
 import type { SettleDeps } from './settle-deps.js';
 
@@ -20,8 +20,10 @@ export async function settleFailure(run: Run, outcome: Failure, deps: SettleDeps
     const stored = await Promise.all(records.map((record) => deps.results.store(record, run)));
     if (stored.includes(false)) return { instead: { kind: 'returned', why: 'unstored' } };
   }
-  if (!(await countChordPart(run, 'FAILURE', deps)))
-    return { instead: { kind: 'returned', why: 'unstored' } };
+  const counted =
+    (await countChordPart(run, 'FAILURE', deps)) &&
+    (await countUnsentParts(run.followup('chain') ?? [], deps));
+  if (!counted) return { instead: { kind: 'returned', why: 'unstored' } };
   try {
     if (!(await deps.followups.onFailure(run))) return { instead: { kind: 'returned', why: 'unstored' } };
   } catch (cause) {
