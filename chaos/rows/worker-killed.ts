@@ -1,3 +1,5 @@
+import { createReconciler, type Reconciler } from '../../src/platform/index.js';
+import type { StoredFailure } from '../../src/results/index.js';
 import type { DeathPoint } from '../children/deaths.js';
 import type { Audit } from '../harness/audit.js';
 import { atMost, type ChaosRow, type Figure, none, type RowContext, TRANSPORTS } from '../harness/row.js';
@@ -12,6 +14,75 @@ const killOne =
     await victim.kill();
     await fleet.replace(victim);
   };
+
+/** Milliseconds since 1970 of a victim's end, by its process. */
+type Ends = Map<number, number>;
+
+/**
+ * Acknowledged before they run: what ran on a killed worker is lost, once, and on record as that; what it had only taken
+ * runs elsewhere.
+ */
+const killedEarly = (context: RowContext): Promise<readonly Figure[]> => {
+  const [tasks, times] = [context.count(400, 10_000), context.count(4, 50)];
+  const silence = context.count(6, 30);
+  const ends: Ends = new Map();
+  let reconciler: Reconciler | undefined;
+  const disturb = async (system: ChaosSystem): Promise<void> => {
+    reconciler ??= await watching(system, silence);
+    const victim = context.random.pick(system.fleet.workers);
+    await victim.kill();
+    ends.set(victim.pid, Date.now());
+    await system.fleet.replace(victim);
+  };
+  const options = { settings: { task_acks_late: false } };
+  return disturbed(context, options, { tasks, times, disturb }, async (system) => {
+    try {
+      const last = Math.max(...ends.values());
+      const found = await system.audit();
+      const lost = await lostTasks(system, ends);
+      return [
+        none('unaccounted', found.lost.length + found.untracked.length),
+        atMost('tasks lost', lost.length, times * system.concurrency),
+        none('failures that were no loss', lost.filter(({ seconds }) => seconds === undefined).length),
+        atMost(
+          'seconds from the kill to the failure',
+          Math.max(0, ...lost.map((one) => one.seconds ?? 0)),
+          60,
+        ),
+        atMost('seconds from the last kill until all is accounted for', (Date.now() - last) / 1000, 70),
+        none('extra runs', found.extraRuns),
+      ];
+    } finally {
+      await reconciler?.stop();
+    }
+  });
+};
+
+async function watching({ producer, database }: ChaosSystem, silence: number): Promise<Reconciler> {
+  const reconciler = await createReconciler(producer.app, { database: database.url, silence, interval: 2 });
+  await reconciler.start();
+  return reconciler;
+}
+
+interface Lost {
+  readonly id: string;
+  /** From the end of the worker that ran it to its failure; undefined when that is no loss of one of ours. */
+  readonly seconds: number | undefined;
+}
+
+async function lostTasks({ producer, database }: ChaosSystem, ends: Ends): Promise<readonly Lost[]> {
+  const rows = await database.rows<{ id: string }>(
+    "SELECT task_id AS id FROM celery_taskmeta WHERE status = 'FAILURE'",
+  );
+  const metas = (await (await producer.app.backend())?.get(rows.map(({ id }) => id))) ?? [];
+  return metas.map(({ taskId: id, result, dateDone }) => {
+    const { exc_type, exc_message } = result as StoredFailure;
+    const pid = Number(/process (\d+)/.exec(String(exc_message[0]))?.[1]);
+    const end = ends.get(pid);
+    const known = exc_type === 'WorkerLostError' && end !== undefined && dateDone !== null;
+    return { id, seconds: known ? (dateDone.getTime() - end) / 1000 : undefined };
+  });
+}
 
 const killedLate = (context: RowContext): Promise<readonly Figure[]> => {
   const [tasks, times] = [context.count(400, 10_000), context.count(4, 50)];
@@ -65,6 +136,7 @@ async function killedBeforeResult(context: RowContext): Promise<readonly Figure[
 }
 
 export const workerKilled: readonly ChaosRow[] = [
+  { id: 'F1', title: 'kill -9 during a task, acknowledged early', on: TRANSPORTS, run: killedEarly },
   { id: 'F2', title: 'kill -9 during a task, acknowledged late', on: TRANSPORTS, run: killedLate },
   { id: 'F4', title: 'killed between result and acknowledgement', on: TRANSPORTS, run: killedBeforeAck },
   { id: 'F6', title: 'killed between the next link and the result', on: TRANSPORTS, run: killedBeforeResult },

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { auditCommand } from './commands/audit.js';
 import { beatCommand } from './commands/beat.js';
 import { callCommand } from './commands/call.js';
 import { checkCommand } from './commands/check.js';
@@ -33,6 +34,7 @@ const COMMANDS = [
   listCommand,
   purgeCommand,
   checkCommand,
+  auditCommand,
   migrateCommand,
   grantWorkerCommand,
   upCommand,

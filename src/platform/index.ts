@@ -1,5 +1,11 @@
 export { migrate, migrationsSql } from './migrations/migrate.js';
 export { MIGRATIONS, type Migration } from './migrations/migrations.js';
+export {
+  type CreateReconcilerOptions,
+  createReconciler,
+} from './reconciler/create-reconciler.js';
+export type { BegunTask, Verdict } from './reconciler/lost-tasks.js';
+export type { Reconciler } from './reconciler/reconciler.js';
 export type { Database } from './store/database.js';
 export { type PostgresDatabaseOptions, postgresDatabase } from './store/postgres-database.js';
 export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/create-sync-tasks.js';

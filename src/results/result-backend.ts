@@ -88,6 +88,8 @@ export interface ResultBackend {
   getGroup(groupId: string): Promise<GroupMeta | undefined>;
   /** Where the store can tell by itself that a chord's header is done. */
   readonly chords?: ChordStore;
+  /** Ids of the tasks whose state is STARTED; absent where the store cannot be asked for them. */
+  started?(): Promise<readonly string[]>;
   /** Removes what ended before that moment (`celery.backend_cleanup`) and resolves with the number; absent where the store forgets by itself. */
   cleanup?(before: Date): Promise<number>;
   /** Waits for pending writes, ends everything. */

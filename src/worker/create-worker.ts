@@ -250,7 +250,7 @@ class TaskWorker implements Worker {
     const chords = await steps.up('chords', () => chordsStep(backend, opening));
     const remote = this.#options.remote;
     const bus = await steps.up('bus', () => busStep(opening, remote));
-    const events = await steps.up('events', () =>
+    const { dispatcher: events, pulse } = await steps.up('events', () =>
       eventsStep({
         app: this.#app,
         bus,
@@ -270,6 +270,7 @@ class TaskWorker implements Worker {
       chordPart: this.#chordPart ?? chords?.part,
       revokes: this.#revokes,
       events: new TaskEvents(events),
+      pulse,
       saveRevokes: async () => state?.save(),
       logger,
       clock,

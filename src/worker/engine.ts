@@ -3,6 +3,7 @@ import type { Clock, Logger } from '../base/index.js';
 import type { Consumption, Delivery, Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
 import { Admission } from './admission/admission.js';
+import type { Pulse } from './events/heart.js';
 import type { TaskEvents } from './events/task-events.js';
 import { Executor } from './execution/executor.js';
 import type { Outcome } from './execution/outcome.js';
@@ -43,6 +44,8 @@ export interface EngineOptions {
   /** Keeps what is revoked beyond this process. */
   readonly saveRevokes: () => Promise<void>;
   readonly events: TaskEvents;
+  /** Undefined: the worker sends no heartbeats. */
+  readonly pulse: Pulse | undefined;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -74,8 +77,20 @@ export class Engine {
   #consumption: Consumption | undefined;
 
   constructor(given: EngineOptions) {
-    const { app, broker, backend, pool, quarantine, options, chordPart, revokes, events, logger, clock } =
-      given;
+    const {
+      app,
+      broker,
+      backend,
+      pool,
+      quarantine,
+      options,
+      chordPart,
+      revokes,
+      events,
+      pulse,
+      logger,
+      clock,
+    } = given;
     const { signals, conf } = app;
     const { stats, table } = this;
     const tally = this.#tally;
@@ -83,7 +98,7 @@ export class Engine {
     const readable = decodeContext(app);
     const disposer = new Disposer(logger, stats);
     const setAside = new SetAside({ quarantine, disposer, signals, stats, logger });
-    const source = { hostname: options.hostname, extended: conf.result_extended };
+    const source = { hostname: options.hostname, extended: conf.result_extended, pulse };
     this.policies = new TaskPolicies(conf);
     // A task whose options make no sense is found now, not with its first message.
     for (const name of app.tasks.names()) {

@@ -12,6 +12,7 @@ export {
   SoftTimeLimitExceeded,
   TaskRevokedError,
   TimeLimitExceeded,
+  WorkerLostError,
   WorkerShutdown,
 } from './execution/task-errors.js';
 export type { TaskStats } from './execution/task-stats.js';

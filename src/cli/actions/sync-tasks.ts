@@ -1,4 +1,6 @@
-import { createSyncTasks } from '../../platform/index.js';
+import { messageOf } from '../../base/index.js';
+import { createReconciler, createSyncTasks, type Reconciler } from '../../platform/index.js';
+import type { Celery } from '../../toolbox/index.js';
 import { appFrom, startLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
@@ -9,6 +11,7 @@ import { runService } from '../run-service.js';
 export interface SyncTasksFlags extends GlobalOptions, LogOptions {
   readonly database?: string;
   readonly batchSize: number;
+  readonly withoutReconciler?: boolean;
 }
 
 export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): Promise<void> {
@@ -21,11 +24,28 @@ export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): 
     batchSize: flags.batchSize,
     onBatch: (recorded) => logger.debug({ ...recorded }, 'recorded'),
   });
+  let reconciler: Reconciler | undefined;
   try {
     logger.info({ database: database.url }, 'sync-tasks starts');
-    await runService(service, logger, { onReady: () => logger.info({}, 'ready') });
+    if (!flags.withoutReconciler) reconciler = await reconcilerFor(app);
+    const onReady = (): void => {
+      void reconciler?.start();
+      logger.info({}, 'ready');
+    };
+    await runService(service, logger, { onReady });
   } finally {
+    await reconciler?.stop();
     await Promise.allSettled([app.close(), database.close()]);
     await close();
+  }
+}
+
+/** What is scheduled is recorded with or without it: where results or heartbeats cannot be had, that is said once. */
+async function reconcilerFor(app: Celery): Promise<Reconciler | undefined> {
+  try {
+    return await createReconciler(app, { database: app.conf.result_backend ?? '' });
+  } catch (error) {
+    app.logger.warn({ error: messageOf(error) }, 'tasks whose worker is lost are not failed by this process');
+    return undefined;
   }
 }

@@ -8,9 +8,12 @@ import { positive } from '../options/values.js';
 
 export function syncTasksCommand(program: Command, context: CliContext): void {
   addLogOptions(addGlobalOptions(program.command('sync-tasks')))
-    .description('record every scheduled task: consume the platform queue into the task table')
+    .description(
+      'record every scheduled task: consume the platform queue into the task table; fail tasks whose worker was lost',
+    )
     .addOption(databaseOption('platform database (default: the one of the result backend)'))
     .option('--batch-size <n>', 'most messages one statement records', positive, 500)
+    .option('--without-reconciler', 'leave tasks whose worker was lost to another (see audit)')
     .action(async (_flags: SyncTasksFlags, command: Command) => {
       const { runSyncTasks } = await import('../actions/sync-tasks.js');
       await runSyncTasks(flagsOf(command), context);

@@ -71,6 +71,10 @@ export class MemoryResultBackend implements ResultBackend {
     return taskIds.map((taskId) => this.#meta(taskId));
   }
 
+  async started(): Promise<readonly string[]> {
+    return [...this.#entries].filter(([, { status }]) => status === 'STARTED').map(([taskId]) => taskId);
+  }
+
   watch(taskIds: readonly string[], { signal }: WatchOptions): AsyncIterable<readonly string[]> {
     return this.#feed.follow(taskIds, signal);
   }

@@ -92,6 +92,11 @@ export class PostgresResultBackend implements ResultBackend {
     return this.#reader.forget(taskId);
   }
 
+  /** Reads the whole table unless it has an index of these rows. */
+  started(): Promise<readonly string[]> {
+    return this.#reader.started();
+  }
+
   saveGroup(group: GroupMeta): Promise<void> {
     return this.#reader.saveGroup(group);
   }

@@ -83,6 +83,14 @@ export class ResultReader {
     );
   }
 
+  started(): Promise<readonly string[]> {
+    return this.#patiently('look for tasks that were begun', async ({ table }) => {
+      const text = `SELECT task_id FROM ${table.quoted} WHERE status = 'STARTED'`;
+      const { rows } = await this.#session.query<{ task_id: string } & pg.QueryResultRow>({ text });
+      return rows.map((row) => row.task_id);
+    });
+  }
+
   cleanup(before: Date): Promise<number> {
     return this.#patiently('remove old results', async (shape) => {
       const results = await removeOlder(this.#session, shape, before);

@@ -106,6 +106,18 @@ const orderCases = ORDERS.flatMap(({ name, records, last }): readonly ResultBack
 export const storingCases: readonly ResultBackendCase[] = [
   ...orderCases,
   {
+    name: 'knows the tasks that were begun and have not ended',
+    run: async (backend) => {
+      if (backend.started === undefined) return;
+      const [open, ended] = [randomUUID(), randomUUID()];
+      await backend.store(started(open));
+      await backend.store(started(ended));
+      await backend.store(success(ended, 1));
+      const ids = await backend.started();
+      assert.deepEqual([ids.includes(open), ids.includes(ended)], [true, false]);
+    },
+  },
+  {
     name: 'storing the same record again is harmless',
     run: async (backend) => {
       const record = success(randomUUID(), { total: 3 });

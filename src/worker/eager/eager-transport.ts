@@ -79,6 +79,7 @@ async function engineFor(app: App): Promise<Engine> {
     revokes: new Revokes(clock),
     saveRevokes: () => Promise.resolve(),
     events: new TaskEvents(undefined),
+    pulse: undefined,
     logger,
     clock,
   });

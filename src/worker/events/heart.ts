@@ -2,11 +2,18 @@ import { loadavg } from 'node:os';
 import type { Clock } from '../../base/index.js';
 import { type EventDispatcher, SOFTWARE } from '../../remote/index.js';
 
+/** What a worker's heartbeats are known by. */
+export interface Pulse {
+  /** Tells this start of a worker from any that had its name, or its process id, before. */
+  readonly instance: string;
+  /** Seconds between two beats. */
+  readonly freq: number;
+}
+
 export interface HeartOptions {
   readonly dispatcher: EventDispatcher;
   readonly clock: Clock;
-  /** Seconds between two beats. */
-  readonly interval: number;
+  readonly pulse: Pulse;
   /** Tasks running now, and taken up so far. */
   readonly counts: () => { readonly active: number; readonly processed: number };
 }
@@ -31,16 +38,16 @@ export class Heart {
   }
 
   #next(): void {
-    const { clock, interval } = this.#options;
-    this.#cancel = clock.after(interval * 1000, () => {
+    const { clock, pulse } = this.#options;
+    this.#cancel = clock.after(pulse.freq * 1000, () => {
       this.#send('worker-heartbeat');
       this.#next();
     });
   }
 
   #send(type: string): void {
-    const { dispatcher, interval, counts } = this.#options;
-    dispatcher.send(type, { freq: interval, ...counts(), loadavg: loadavg().map(hundredths), ...SOFTWARE });
+    const { dispatcher, pulse, counts } = this.#options;
+    dispatcher.send(type, { ...pulse, ...counts(), loadavg: loadavg().map(hundredths), ...SOFTWARE });
   }
 }
 

@@ -90,21 +90,41 @@ export class Executor {
 
   /** Acknowledges an early acknowledged task, and lets listeners go first. */
   async #prepare(run: Run, context: TaskContext): Promise<void> {
-    const { logger, signals } = this.#options;
-    if (!run.policy.acksLate) {
-      run.acked = true;
-      try {
-        await run.lease.ack();
-      } catch (error) {
-        run.acked = false;
-        logger.warn({ id: run.id, error: messageOf(error) }, 'not acknowledged, therefore not run');
-        return this.#end(run, { kind: 'returned', why: 'lost' });
-      }
-    }
+    const { signals } = this.#options;
+    if (!run.policy.acksLate && !(await this.#acknowledged(run))) return;
     const { task, id } = run.message;
     await signals.send('task_prerun', { task, id, request: run.request, context });
     // It may have been cut meanwhile.
     if (run.phase === 'running') this.#body(run, context);
+  }
+
+  /**
+   * Gives the message up before the run. STARTED is stored first: whatever becomes of this worker, the task has left a trace
+   * by which it is missed.
+   */
+  async #acknowledged(run: Run): Promise<boolean> {
+    const { logger, results, services } = this.#options;
+    const { id } = run;
+    try {
+      if (isTracked(run) && !(await results.store(startedRecord(run, services), run))) {
+        this.#end(run, { kind: 'returned', why: 'unstored' });
+        return false;
+      }
+    } catch (error) {
+      logger.warn({ id, error: messageOf(error) }, 'STARTED not stored');
+    }
+    // It may have been cut meanwhile: its message is dealt with.
+    if (run.phase !== 'running') return false;
+    run.acked = true;
+    try {
+      await run.lease.ack();
+      return true;
+    } catch (error) {
+      run.acked = false;
+      logger.warn({ id, error: messageOf(error) }, 'not acknowledged, therefore not run');
+      this.#end(run, { kind: 'returned', why: 'lost' });
+      return false;
+    }
   }
 
   #body(run: Run, context: TaskContext): void {
@@ -129,7 +149,8 @@ export class Executor {
     const { clock, results, services, events } = this.#options;
     run.pid = pid;
     if (events.on) events.started(run);
-    if (run.policy.trackStarted && !run.ignoreResult) results.note(startedRecord(run, services));
+    const told = run.acked && pid === process.pid;
+    if (isTracked(run) && !told) results.note(startedRecord(run, services));
     run.disarm = armLimits(run, clock, (error) => this.cut(run, { kind: 'failure', error, timedOut: true }));
   }
 
@@ -146,6 +167,8 @@ export class Executor {
     this.pump();
   }
 }
+
+const isTracked = (run: Run): boolean => run.policy.trackStarted && !run.ignoreResult;
 
 function refusalOf(run: Run, now: number): Outcome | undefined {
   if (!run.held()) return { kind: 'returned', why: 'lost' };

@@ -1,6 +1,7 @@
 import type { TaskRequest } from '../../app/index.js';
 import { ToolboxError } from '../../base/index.js';
 import type { ResultBackend } from '../../results/index.js';
+import type { Pulse } from '../events/heart.js';
 import type { Run } from '../runs/run.js';
 import { recordOf } from '../settlement/records.js';
 import { MessageContext, type MessageServices } from './message-context.js';
@@ -9,6 +10,7 @@ import { MessageContext, type MessageServices } from './message-context.js';
 export interface ContextServices extends MessageServices {
   readonly backend: ResultBackend | undefined;
   readonly extended: boolean;
+  readonly pulse: Pulse | undefined;
 }
 
 /** What a run may ask and do in the worker itself. */

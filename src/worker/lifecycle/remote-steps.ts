@@ -2,10 +2,10 @@ import type { App } from '../../app/index.js';
 import { hasCode, type Logger, messageOf } from '../../base/index.js';
 import type { Bus } from '../../bus/index.js';
 import { applySignature } from '../../canvas/index.js';
-import { EventDispatcher } from '../../remote/index.js';
+import { EventDispatcher, newInstance } from '../../remote/index.js';
 import { Mailbox } from '../control/mailbox.js';
 import type { Engine } from '../engine.js';
-import { Heart } from '../events/heart.js';
+import { Heart, type Pulse } from '../events/heart.js';
 import { mingle } from '../neighbours/mingle.js';
 import { Neighbours } from '../neighbours/neighbours.js';
 import type { Worker } from '../worker.js';
@@ -54,6 +54,13 @@ export interface EventsStepOptions {
   readonly logger: Logger;
 }
 
+export interface WorkerEvents {
+  /** Undefined: there is no way to send any. */
+  readonly dispatcher: EventDispatcher | undefined;
+  /** Undefined: no heartbeats are sent. */
+  readonly pulse: Pulse | undefined;
+}
+
 /** Up: monitors know of the worker. Down: they know that it is gone. */
 export function eventsStep({
   app,
@@ -62,8 +69,8 @@ export function eventsStep({
   options,
   engine,
   logger,
-}: EventsStepOptions): StepUp<EventDispatcher | undefined> {
-  if (bus === undefined) return { provides: undefined };
+}: EventsStepOptions): StepUp<WorkerEvents> {
+  if (bus === undefined) return { provides: { dispatcher: undefined, pulse: undefined } };
   const { clock, lamport } = app;
   const events = new EventDispatcher({
     publish: (batch) => bus.publish(batch),
@@ -77,13 +84,12 @@ export function eventsStep({
     active: engine()?.active ?? 0,
     processed: engine()?.stats.processed ?? 0,
   });
-  const heart =
-    options.heartbeat === null
-      ? undefined
-      : new Heart({ dispatcher: events, clock, interval: options.heartbeat, counts });
+  const { heartbeat } = options;
+  const pulse = heartbeat === null ? undefined : { instance: newInstance(app, bus), freq: heartbeat };
+  const heart = pulse && new Heart({ dispatcher: events, clock, pulse, counts });
   heart?.start();
   return {
-    provides: events,
+    provides: { dispatcher: events, pulse },
     async stop() {
       heart?.stop();
       await events.flush();

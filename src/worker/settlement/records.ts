@@ -1,6 +1,7 @@
 import { shownArguments } from '../../app/index.js';
 import type { AnyState } from '../../base/index.js';
 import { type ResultRecord, tracebackFrom } from '../../results/index.js';
+import type { Pulse } from '../events/heart.js';
 import { NotRegistered, WorkerLostError } from '../execution/task-errors.js';
 import type { Run } from '../runs/run.js';
 
@@ -9,6 +10,8 @@ export interface RecordSource {
   readonly hostname: string;
   /** `result_extended`. */
   readonly extended: boolean;
+  /** Undefined: it sends no heartbeats. */
+  readonly pulse: Pulse | undefined;
 }
 
 export function recordOf(
@@ -38,9 +41,16 @@ export function recordOf(
   };
 }
 
-/** STARTED, with the process that runs it (protocol section 6.1). */
-export const startedRecord = (run: Run, source: RecordSource): ResultRecord =>
-  recordOf(run, source, 'STARTED', { pid: run.pid, hostname: source.hostname }, null);
+/**
+ * STARTED, with the process that runs it (protocol section 6.1). Where its message is acknowledged before it runs, nobody
+ * else will run it: then it also says whose heartbeats tell that it is still being run.
+ */
+export function startedRecord(run: Run, source: RecordSource): ResultRecord {
+  const process = { pid: run.pid, hostname: source.hostname };
+  const alone = !run.policy.acksLate && source.pulse !== undefined;
+  const result = alone ? { ...process, acks_late: false, ...source.pulse } : process;
+  return recordOf(run, source, 'STARTED', result, null);
+}
 
 /** The stack of an error the task threw; null where no code of a task was involved. */
 export const tracebackOf = (error: unknown): string | null =>
