@@ -12,7 +12,14 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
     '-P, --pool',
     '-E, --task-events',
   ],
-  'sync-tasks': ['-A, --app', '-b, --broker', '--database', '-l, --loglevel', '--batch-size'],
+  'sync-tasks': [
+    '-A, --app',
+    '-b, --broker',
+    '--database',
+    '-l, --loglevel',
+    '--batch-size',
+    '--without-reconciler',
+  ],
   call: [
     '-A, --app',
     '-a, --args',
@@ -27,6 +34,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   result: ['-A, --app', '--result-backend', '-w, --wait', '--traceback', '--json'],
   family: ['-A, --app', '--database', '--json'],
   check: ['-A, --app', '--offline', '--producer', '--database', '--json'],
+  audit: ['-A, --app', '--dry-run', '--watch', '--silence', '--unmarked', '--json'],
   status: ['-A, --app', '-d, --destination', '-t, --timeout', '-j, --json'],
   inspect: ['-A, --app', '-d, --destination', '-t, --timeout', '-j, --json', '--list'],
   control: ['-A, --app', '-d, --destination', '-t, --timeout', '-j, --json', '--list'],

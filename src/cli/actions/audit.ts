@@ -15,7 +15,6 @@ export interface AuditFlags extends GlobalOptions, LogOptions {
   readonly silence: number;
   readonly interval: number;
   readonly unmarked?: boolean;
-  readonly json?: boolean;
 }
 
 export async function runAudit(flags: AuditFlags, context: CliContext): Promise<void> {

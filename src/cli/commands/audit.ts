@@ -17,7 +17,6 @@ export function auditCommand(program: Command, context: CliContext): void {
       '--unmarked',
       "also judge rows that do not say how their message was acknowledged, such as Python's: only where all is acknowledged early",
     )
-    .option('--json', 'print JSON; with --watch a line for each task')
     .action(async (_flags: AuditFlags, command: Command) => {
       const { runAudit } = await import('../actions/audit.js');
       await runAudit(flagsOf(command), context);

@@ -20,3 +20,8 @@ app.task('msg.wait_for', { bind: true, acksLate: true }, async ({ signal }, file
   }
   return 'waited';
 });
+// Its message is acknowledged at the beginning: what kills its worker loses it.
+app.task('msg.hold', { acksLate: false }, (name) => {
+  process.stdout.write(`holding ${name}\n`);
+  return new Promise((resolve) => setTimeout(resolve, 600_000));
+});

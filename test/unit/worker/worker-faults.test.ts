@@ -133,6 +133,52 @@ describe('while the result store is away', () => {
     await clock.advance(5_000);
     expect(await state(id)).toBe('SUCCESS');
   });
+
+  test('a task that is acknowledged early keeps its message until STARTED is stored', async () => {
+    make({}, { task_track_started: true, task_acks_late: false });
+    let ran = false;
+    defineTask(here.app, 'work', () => {
+      ran = true;
+    });
+    await worker.start();
+    here.storeFailure = unreachable('RESULT_BACKEND_UNREACHABLE');
+    const id = await send('work');
+    await settled();
+    expect(ran).toBe(false);
+    expect(worker.info().steps.consumer).toMatchObject({ pending: 1 });
+    here.storeFailure = undefined;
+    await clock.advance(5_000);
+    expect(ran).toBe(true);
+    expect(await state(id)).toBe('SUCCESS');
+  });
+});
+
+describe('what STARTED says', () => {
+  test.each([
+    [true, { task_acks_late: true }, {}],
+    [true, { task_acks_late: false }, { heartbeat: false } as const],
+    [false, { task_acks_late: false }, {}],
+  ])(
+    'of a task that may come again, or of a worker without heartbeats, is what Celery says: %s',
+    async (plain, settings, options) => {
+      make(options, { task_track_started: true, ...settings });
+      let end = (): void => undefined;
+      defineTask(here.app, 'work', () => new Promise<void>((resolve) => (end = resolve)));
+      await worker.start();
+      const id = await send('work');
+      await settled();
+      const [meta] = (await (await here.app.backend())?.get([id])) ?? [];
+      const celery = { pid: process.pid, hostname: worker.hostname };
+      const alone = {
+        acks_late: false,
+        freq: 2,
+        instance: expect.stringMatching(/^[0-9a-f]{8}\..{36}$/) as string,
+      };
+      expect(meta?.result).toEqual(plain ? celery : { ...celery, ...alone });
+      end();
+      await settled();
+    },
+  );
 });
 
 describe('messages that come again and again', () => {
