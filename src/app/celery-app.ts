@@ -8,17 +8,24 @@ import {
   newId,
   silentLogger,
   systemClock,
+  ToolboxError,
 } from '../base/index.js';
 import { type Bus, type BusRegistry, LamportClock } from '../bus/index.js';
 import type { Coordination, CoordinationRegistry } from '../coordination/index.js';
 import type { Destination, Queue, Transport, TransportRegistry } from '../messaging/index.js';
-import { AsyncResult, type ResultBackend, type ResultBackendRegistry } from '../results/index.js';
+import {
+  AsyncResult,
+  type ChordCounter,
+  type ResultBackend,
+  type ResultBackendLoader,
+  type ResultBackendRegistry,
+} from '../results/index.js';
 import { defaultSerializers, type Sealer, type SerializerRegistry } from '../serialization/index.js';
 import type { App, SettingsSource } from './app.js';
 import type { TaskCall } from './call-options.js';
 import { completeCall } from './calls.js';
 import { recordChild } from './current-task.js';
-import { asUrl, DEFAULT_BROKER_URL, factoryFor } from './factories.js';
+import { asUrl, DEFAULT_BROKER_URL, factoryFor, registered } from './factories.js';
 import { firstCall } from './first-call.js';
 import type { Instrumentation } from './instrumentation.js';
 import { Once, waitFor } from './once.js';
@@ -57,6 +64,8 @@ interface Configured {
   readonly route: CallRouter;
   readonly publisher: Publisher;
   readonly sealer: Sealer | undefined;
+  /** Results come as replies: somebody must wait for them before a call is sent. */
+  readonly replies: boolean;
 }
 
 /** An application: its settings, its tasks, its connections to one broker and one result store. */
@@ -145,14 +154,23 @@ export class CeleryApp implements App {
   }
 
   async backend(signal?: AbortSignal): Promise<ResultBackend | undefined> {
-    const { task_always_eager, task_store_eager_result, result_backend, database_url } = this.conf;
-    const inMemory = task_always_eager && !task_store_eager_result;
-    const url = inMemory ? 'cache+memory://' : (result_backend ?? database_url);
+    const url = resultUrl(this.conf);
     if (url === null) return undefined;
     return waitFor(
-      this.#backend.get(() => this.#openBackend(asUrl(url))),
+      this.#backend.get(() => this.#openBackend(url)),
       signal,
     );
+  }
+
+  chordCounter(signal?: AbortSignal): Promise<ChordCounter | undefined> | undefined {
+    const chords = this.#resultLoader()?.chords;
+    if (chords === 'impossible') {
+      throw new ToolboxError(
+        'CANVAS_INVALID',
+        `Nothing can end a chord: ${this.conf.result_backend} keeps no results that workers could look at. Set result_backend to a database or to Redis`,
+      );
+    }
+    return chords === 'counted' ? this.backend(signal).then((backend) => backend?.chordCounter) : undefined;
   }
 
   bus(signal?: AbortSignal): Promise<Bus | undefined> {
@@ -183,7 +201,8 @@ export class CeleryApp implements App {
   }
 
   async send<T = unknown>(given: TaskCall): Promise<AsyncResult<T>> {
-    const { settings, topology, route, publisher, sealer } = this.#use();
+    const { settings, topology, route, publisher, sealer, replies } = this.#use();
+    if (replies) await (await this.backend())?.expectReplies?.();
     const task = this.tasks.get(given.task);
     const unique = await firstCall({
       call: completeCall(given, task, settings),
@@ -266,7 +285,14 @@ export class CeleryApp implements App {
     const publisher = new Publisher({ settings, topology, clock, signals, broker: () => this.broker() });
     for (const hook of this.#hooks) publisher.beforeFirst(hook);
     const { sealer } = bodyEncryption(settings);
-    return { settings, topology, publisher, sealer, route: callRouter(settings, topology) };
+    const replies = this.#resultLoader(settings)?.replies === true;
+    return { settings, topology, publisher, sealer, replies, route: callRouter(settings, topology) };
+  }
+
+  /** Undefined without a result backend, or one that nothing is registered for. */
+  #resultLoader(settings: Settings = this.conf): ResultBackendLoader | undefined {
+    const url = resultUrl(settings);
+    return url === null ? undefined : registered(url, this.#parts.backends);
   }
 
   async #openBroker(): Promise<Transport> {
@@ -292,6 +318,8 @@ export class CeleryApp implements App {
     const backend = await make({
       url,
       options: resultOptions(this.conf),
+      serializers: this.serializers,
+      messaging: { broker: () => this.broker(), replyTo: this.replyTo },
       logger: this.logger,
       clock: this.clock,
     });
@@ -303,6 +331,14 @@ export class CeleryApp implements App {
     }
     return backend;
   }
+}
+
+/** Where results go; null when nowhere. */
+function resultUrl(settings: Settings): string | null {
+  const { task_always_eager, task_store_eager_result, result_backend, database_url } = settings;
+  if (task_always_eager && !task_store_eager_result) return 'cache+memory://';
+  const url = result_backend ?? database_url;
+  return url === null ? null : asUrl(url);
 }
 
 const connectionOptions = (settings: Settings): Record<string, unknown> => ({

@@ -9,22 +9,29 @@ export const DEFAULT_BROKER_URL = 'amqp://guest:guest@localhost:5672//';
  *
  * @throws ToolboxError CONFIG_INVALID when nothing is.
  */
-export function factoryFor<F>(
+export function factoryFor<Loader>(
   setting: string,
   url: string,
-  registry: ReadonlyMap<string, () => Promise<F>>,
-): () => Promise<F> {
+  registry: ReadonlyMap<string, Loader>,
+): Loader {
+  const found = registered(url, registry);
+  if (found !== undefined) return found;
   const scheme = schemeOf(url);
-  for (let parts = scheme.split('+'); parts.length > 0; parts = parts.slice(0, -1)) {
-    const found = registry.get(parts.join('+'));
-    if (found !== undefined) return found;
-  }
   const near = nearestName(scheme, registry.keys());
   throw new ToolboxError(
     'CONFIG_INVALID',
     `${setting} ${maskUrl(url)}: nothing is registered for ${scheme}://; ${near === undefined ? `known: ${[...registry.keys()].join(', ')}` : `did you mean ${near}://?`}`,
     { fields: { setting, scheme, known: [...registry.keys()] } },
   );
+}
+
+/** The same, undefined when nothing is. */
+export function registered<Loader>(url: string, registry: ReadonlyMap<string, Loader>): Loader | undefined {
+  for (let parts = schemeOf(url).split('+'); parts.length > 0; parts = parts.slice(0, -1)) {
+    const found = registry.get(parts.join('+'));
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 /** A bare name (`redis`) counts as a URL of that scheme. */

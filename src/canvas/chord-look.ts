@@ -34,5 +34,5 @@ export async function lookAtChord(
 }
 
 /** Under a replaced task's id, STARTED may be what that task left. */
-const hasBegun = (state: string, replaced: boolean): boolean =>
+export const hasBegun = (state: string, replaced: boolean): boolean =>
   isReady(state) || (!replaced && (state === 'STARTED' || state === 'RETRY'));

@@ -6,6 +6,8 @@ export interface PlannedChordPart {
   readonly taskId: string;
   readonly groupId: string;
   readonly body: SignatureData;
+  /** Its place in the header. */
+  readonly groupIndex: number | null;
 }
 
 /** The chords' parts that a signature would have sent, had it been sent: its last tasks. */
@@ -21,7 +23,9 @@ function partsOf(draft: Draft): readonly PlannedChordPart[] {
   if (kind === 'group') return tasksOf(draft).flatMap(partsOf);
   const last = kind === 'chain' ? tasksOf(draft).at(-1) : kind === 'chord' ? bodyOf(draft) : undefined;
   if (last !== undefined) return partsOf(last);
-  const { task_id: taskId, group_id: groupId, chord } = draft.options;
+  const { task_id: taskId, group_id: groupId, group_index: index, chord } = draft.options;
   if (typeof taskId !== 'string' || typeof groupId !== 'string' || !chord) return [];
-  return [{ taskId, groupId, body: chord as SignatureData }];
+  return [
+    { taskId, groupId, body: chord as SignatureData, groupIndex: typeof index === 'number' ? index : null },
+  ];
 }

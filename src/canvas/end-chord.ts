@@ -1,6 +1,6 @@
 import type { SignatureData } from '../app/index.js';
 import { messageOf, PROPAGATE_STATES, ToolboxError } from '../base/index.js';
-import type { ChordStore, ClaimedChord, ResultBackend, StoredFailure, TaskMeta } from '../results/index.js';
+import type { ChordStore, ClaimedChord, ResultBackend, StoredFailure } from '../results/index.js';
 import { failChord, failureRepr, sendChordBody } from './chord-end.js';
 import { type ChordLook, lookAtChord } from './chord-look.js';
 import { chordGroupsOf } from './chord-parts.js';
@@ -8,7 +8,7 @@ import { leafIds, nodeOf, type ResultNode } from './result-node.js';
 import type { CanvasApp } from './sending.js';
 
 /** Milliseconds the broker is waited for: a claim that takes longer is another's. */
-const SENDING_MS = 15_000;
+export const SENDING_MS = 15_000;
 
 /**
  * Ends a chord whose header is done: sends its body, or fails it. Resolves with false when it was failed.
@@ -40,10 +40,14 @@ export async function endChord(
   }
 }
 
-const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['BROKER_UNREACHABLE', 'ABORTED']);
+export const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['BROKER_UNREACHABLE', 'ABORTED']);
 
-const valueOf = ({ id, children }: ResultNode, metas: ReadonlyMap<string, TaskMeta>): unknown =>
-  children === null ? (metas.get(id)?.result ?? null) : children.map((child) => valueOf(child, metas));
+/** What a header's member came to; a group's as a list. */
+export const valueOf = (
+  { id, children }: ResultNode,
+  known: ReadonlyMap<string, { readonly result: unknown }>,
+): unknown =>
+  children === null ? (known.get(id)?.result ?? null) : children.map((child) => valueOf(child, known));
 
 /** A backend that can tell by itself that a header is done. */
 export type ChordBackend = ResultBackend & { readonly chords: ChordStore };

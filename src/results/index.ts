@@ -1,5 +1,6 @@
 export { AsyncResult, type AsyncResultOptions, type GetOptions, resultFromTuple } from './async-result.js';
 export type { ResultSource, WaitOptions } from './await-metas.js';
+export type { ChordCounter, ChordPartRecord, CompleteChord, CountedPart } from './chord-counter.js';
 export type { ChordStore, ClaimedChord, StoredChord, WatchedChord } from './chord-store.js';
 export { CHORD_TABLE_SQL } from './chord-table.js';
 export { errorFrom } from './error-from.js';
@@ -11,6 +12,7 @@ export type {
   ResultBackendCapabilities,
   ResultBackendContext,
   ResultBackendFactory,
+  ResultBackendLoader,
   ResultBackendRegistry,
   ResultRecord,
   StoredFailure,

@@ -1,4 +1,7 @@
 import type { AnyState, Clock, Logger, ToolboxError } from '../base/index.js';
+import type { Transport } from '../messaging/index.js';
+import type { SerializerRegistry } from '../serialization/index.js';
+import type { ChordCounter } from './chord-counter.js';
 import type { ChordStore } from './chord-store.js';
 
 /** A failure as the result stores keep it: data only, never a class that is looked up. */
@@ -30,7 +33,13 @@ export interface ResultRecord {
     readonly worker: string;
     readonly retries: number;
     readonly queue: string | null;
+    /** What the task is stamped with. */
+    readonly stamps?: Readonly<Record<string, unknown>>;
   };
+  /** The queue its caller gets replies from; null when nobody asked for one. */
+  readonly replyTo?: string | null;
+  /** What the reply is recognised by. Default: the task's id. */
+  readonly correlationId?: string | null;
 }
 
 /** What is read for a task. A task nobody has written about reads as PENDING. */
@@ -84,6 +93,10 @@ export interface ResultBackend {
   watch(taskIds: readonly string[], options: WatchOptions): AsyncIterable<readonly string[]>;
   /** Removes the task's record. */
   forget(taskId: string): Promise<void>;
+  /** Counts the parts of chords; absent where `celery.chord_unlock` looks for their end. */
+  readonly chordCounter?: ChordCounter;
+  /** Before calls are sent whose results are asked for here: for stores that are told only what they wait for. */
+  expectReplies?(): Promise<void>;
   saveGroup(group: GroupMeta): Promise<void>;
   getGroup(groupId: string): Promise<GroupMeta | undefined>;
   /** Where the store can tell by itself that a chord's header is done. */
@@ -101,11 +114,28 @@ export interface ResultBackendContext {
   readonly url: string;
   /** `database_*`, `result_backend_transport_options`, `result_expires`, `result_extended` as configured. */
   readonly options: Readonly<Record<string, unknown>>;
+  /** The app's formats. Default: all that are built in. */
+  readonly serializers?: SerializerRegistry;
+  /** For results that travel as messages. */
+  readonly messaging?: {
+    readonly broker: () => Promise<Transport>;
+    /** The queue that replies to this app's calls go to. */
+    readonly replyTo: string;
+  };
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
 export type ResultBackendFactory = (context: ResultBackendContext) => Promise<ResultBackend>;
 
+/** Loads a backend's code, and says before that what calls must know of it. */
+export interface ResultBackendLoader {
+  (): Promise<ResultBackendFactory>;
+  /** Who ends chords: the store counts their parts, or nobody does. Default: `celery.chord_unlock`. */
+  readonly chords?: 'counted' | 'impossible';
+  /** `expectReplies` comes before the first call. */
+  readonly replies?: boolean;
+}
+
 /** URL schemes to lazily loaded factories. Each app owns one; it is filled by the composition root. */
-export type ResultBackendRegistry = ReadonlyMap<string, () => Promise<ResultBackendFactory>>;
+export type ResultBackendRegistry = ReadonlyMap<string, ResultBackendLoader>;

@@ -22,7 +22,7 @@ export function decodeGroup(groupId: string, bytes: Uint8Array): GroupMeta {
 }
 
 /** The id in a result tuple: `[[id, parent], children]`, or `[id, children]` as old versions wrote it. */
-function idOf(tuple: unknown): string {
+export function idOf(tuple: unknown): string {
   const head = Array.isArray(tuple) ? (tuple[0] as unknown) : tuple;
   const id = Array.isArray(head) ? (head[0] as unknown) : head;
   if (typeof id === 'string') return id;

@@ -35,9 +35,12 @@ export function decodeResult(
   bytes: Uint8Array | null,
   decode: DecodeStored = decodeBytes,
 ): unknown {
-  const value = decode(bytes);
-  return EXCEPTION_STATES.has(status) && value !== null ? failureOf(value) : value;
+  return resultOf(status, decode(bytes));
 }
+
+/** A stored value as metas have it: failures in one form, whatever form they were written in. Throws DECODE_FAILED. */
+export const resultOf = (status: AnyState, value: unknown): unknown =>
+  EXCEPTION_STATES.has(status) && value !== null && value !== undefined ? failureOf(value) : value;
 
 /** The same for columns that hold plain values. A pickle ends with its STOP, a JSON text never ends with a full stop. */
 export function decodeBytes(bytes: Uint8Array | null): unknown {

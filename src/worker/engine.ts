@@ -25,6 +25,7 @@ import { RunTable } from './runs/run-table.js';
 import { RateLimits } from './scheduling/rate-limit.js';
 import { Scheduler } from './scheduling/scheduler.js';
 import type { ChordPart } from './settlement/chord-part.js';
+import { chordPartFor } from './settlement/count-in-store.js';
 import { Finisher } from './settlement/finisher.js';
 import { following } from './settlement/following.js';
 import { Followups } from './settlement/followups.js';
@@ -128,7 +129,7 @@ export class Engine {
         maxDeliveries: options.maxDeliveries,
         keep: (delivery, reason) => setAside.keep(delivery, 'deliveries', reason),
         send: (call, run) => following(app, run, () => app.send(call))(),
-        chordPart,
+        chordPart: chordPart ?? chordPartFor(app, backend),
         source,
         signals,
         logger,

@@ -49,7 +49,7 @@ export interface WorkerOptions extends ChildLimits {
   readonly stateFile?: string;
   /** Where messages go that nobody can process. Default: an error in the log. */
   readonly quarantine?: Quarantine;
-  /** Counts the members of chords. Default: chords end by `celery.chord_unlock` alone. */
+  /** Counts the members of chords. Default: the result store, where it can; else chords end by `celery.chord_unlock`. */
   readonly chordPart?: ChordPart;
   /** Further steps, started after the broker and the result store are there and before the first message is taken. */
   readonly extensions?: readonly WorkerExtension[];

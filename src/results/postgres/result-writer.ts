@@ -1,12 +1,13 @@
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { ResultRecord } from '../result-backend.js';
+import { StoreQueue } from '../store-queue.js';
 import type { EncodeSide, StoredFormat } from '../stored-value.js';
 import { announcement } from './announce.js';
 import { checkFits, type EncodedRow, encodeRow, reduced } from './encoded-row.js';
-import { StoreQueue } from './store-queue.js';
 import { RESULT_DATABASE, type TableInUse } from './table-in-use.js';
 import type { TableShape } from './table-shape.js';
+import { translated } from './translated.js';
 import { upsertFor } from './upsert.js';
 
 export interface ResultWriterOptions {
@@ -28,7 +29,7 @@ const CLOSING_BUDGET_MS = 10_000;
 export class ResultWriter {
   readonly #options: ResultWriterOptions;
   readonly #session: Session;
-  readonly #queue: StoreQueue;
+  readonly #queue: StoreQueue<EncodedRow>;
   #encodeSide: EncodeSide | undefined;
   #upsert: { readonly shape: TableShape; readonly of: ReturnType<typeof upsertFor> } | undefined;
 
@@ -46,6 +47,8 @@ export class ResultWriter {
       ...options,
       write: (rows) => this.#write(rows),
       closingBudgetMs: CLOSING_BUDGET_MS,
+      verdictOf,
+      translated: (error, what) => translated(error, what, options.settings.shown),
       shown: options.settings.shown,
     });
   }

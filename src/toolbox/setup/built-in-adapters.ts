@@ -1,7 +1,11 @@
 import type { BusFactory, BusRegistry } from '../../bus/index.js';
 import type { CoordinationFactory, CoordinationRegistry } from '../../coordination/index.js';
 import type { TransportFactory, TransportRegistry } from '../../messaging/index.js';
-import type { ResultBackendFactory, ResultBackendRegistry } from '../../results/index.js';
+import type {
+  ResultBackendFactory,
+  ResultBackendLoader,
+  ResultBackendRegistry,
+} from '../../results/index.js';
 
 const sqs = async (): Promise<TransportFactory> =>
   (await import('../../transports/sqs/index.js')).createSqsTransport;
@@ -11,6 +15,11 @@ const redis = async (): Promise<TransportFactory> =>
   (await import('../../transports/redis/index.js')).createRedisTransport;
 const postgres = async (): Promise<ResultBackendFactory> =>
   (await import('../../results/postgres/index.js')).createPostgresResultBackend;
+
+const redisResults: ResultBackendLoader = Object.assign(
+  async () => (await import('../../results/redis/index.js')).createRedisResultBackend,
+  { chords: 'counted' as const },
+);
 
 /** Broker URL schemes to transports, each loaded when an app first uses it. One registry an app: memory brokers are not shared. */
 export function builtInTransports(): TransportRegistry {
@@ -39,11 +48,17 @@ export function builtInTransports(): TransportRegistry {
 /** Result URL schemes to backends, each loaded when an app first uses it. */
 export function builtInBackends(): ResultBackendRegistry {
   let memory: Promise<ResultBackendFactory> | undefined;
-  return new Map([
+  return new Map<string, ResultBackendLoader>([
     ['db+postgresql', postgres],
     ['db+postgres', postgres],
     ['postgresql', postgres],
     ['postgres', postgres],
+    ['redis', redisResults],
+    ['rediss', redisResults],
+    ['sentinel', redisResults],
+    ['rediscluster', redisResults],
+    ['redis+socket', redisResults],
+    ['unix', redisResults],
     [
       'cache+memory',
       () =>

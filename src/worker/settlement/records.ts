@@ -29,6 +29,8 @@ export function recordOf(
     traceback,
     parentId: message.parentId,
     groupId: message.groupId,
+    replyTo: message.replyTo,
+    correlationId: message.correlationId,
     ...(source.extended && {
       extended: {
         name: message.task,
@@ -36,6 +38,7 @@ export function recordOf(
         worker: source.hostname,
         retries: message.retries,
         queue: run.lease.info.routingKey,
+        stamps: message.stamps,
       },
     }),
   };

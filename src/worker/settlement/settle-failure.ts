@@ -15,14 +15,15 @@ export async function settleFailure(run: Run, outcome: Failure, deps: SettleDeps
   const { task, id } = run.message;
   const traceback = tracebackOf(error);
   deps.logger.error({ task, id, err: error }, 'task failed');
+  const failure = failureFrom(error);
   if (!run.ignoreResult || run.policy.storeErrors) {
-    const records = failureRecords(run, failureFrom(error), traceback, deps);
+    const records = failureRecords(run, failure, traceback, deps);
     const stored = await Promise.all(records.map((record) => deps.results.store(record, run)));
     if (stored.includes(false)) return { instead: { kind: 'returned', why: 'unstored' } };
   }
   const counted =
-    (await countChordPart(run, 'FAILURE', deps)) &&
-    (await countUnsentParts(run.followup('chain') ?? [], deps));
+    (await countChordPart(run, 'FAILURE', failure, deps)) &&
+    (await countUnsentParts(run, run.followup('chain') ?? [], failure, deps));
   if (!counted) return { instead: { kind: 'returned', why: 'unstored' } };
   try {
     if (!(await deps.followups.onFailure(run))) return { instead: { kind: 'returned', why: 'unstored' } };
@@ -49,6 +50,12 @@ function failureRecords(
   const later = [...new Set(chain.flatMap(taskIdsOf))];
   return [
     own,
-    ...later.map((taskId) => ({ taskId, status: 'FAILURE' as const, result: failure, traceback })),
+    ...later.map((taskId) => ({
+      taskId,
+      status: 'FAILURE' as const,
+      result: failure,
+      traceback,
+      replyTo: run.message.replyTo,
+    })),
   ];
 }

@@ -13,11 +13,12 @@ export async function settleRevoked(run: Run, outcome: Revoked, deps: SettleDeps
   const { task, id } = run.message;
   const { why } = outcome;
   const error = new TaskRevokedError(why === 'duplicate' ? `duplicate of ${outcome.first}` : why);
+  const failure = failureFrom(error);
   if (!run.ignoreResult || run.policy.storeErrors) {
-    const record = recordOf(run, deps.source, 'REVOKED', failureFrom(error), null);
+    const record = recordOf(run, deps.source, 'REVOKED', failure, null);
     if (!(await deps.results.store(record, run))) return { instead: { kind: 'returned', why: 'unstored' } };
   }
-  if (!(await countChordPart(run, 'REVOKED', deps)))
+  if (!(await countChordPart(run, 'REVOKED', failure, deps)))
     return { instead: { kind: 'returned', why: 'unstored' } };
   deps.logger.info({ task, id, why }, 'task discarded');
   await deps.signals.send('task_revoked', {

@@ -31,11 +31,11 @@ async function settleInTurn(run: Run, value: unknown, deps: SettleDeps): Promise
       );
       if (!stored) return { instead: { kind: 'returned', why: 'unstored' } };
     }
+    if (!(await countChordPart(run, 'SUCCESS', value, deps)))
+      return { instead: { kind: 'returned', why: 'unstored' } };
   } catch (error) {
     return { instead: { kind: 'failure', error: notWritable(error) } };
   }
-  if (!(await countChordPart(run, 'SUCCESS', deps)))
-    return { instead: { kind: 'returned', why: 'unstored' } };
   if (deps.signals.has('task_success')) {
     const { task, id } = run.message;
     await deps.signals.send('task_success', { task, id, request: run.request, result: value });

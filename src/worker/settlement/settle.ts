@@ -69,7 +69,8 @@ async function settleRejected(
  * after it, may be missing.
  */
 async function settleRepeated(run: Run, deps: SettleDeps): Promise<Settled> {
-  if (!(await countChordPart(run, 'SUCCESS', deps)))
+  const meta = run.followup('chord') === null ? undefined : await deps.results.read(run.id, run);
+  if (!(await countChordPart(run, 'SUCCESS', meta?.result ?? null, deps)))
     return { instead: { kind: 'returned', why: 'unstored' } };
   return { message: 'ack', state: 'SUCCESS', retval: null };
 }

@@ -1,23 +1,33 @@
 import { setImmediate as endOfTurn } from 'node:timers/promises';
-import { backoffMs, type Clock, illegalCall, type Logger, messageOf } from '../../base/index.js';
-import { verdictOf } from '../../postgres/index.js';
-import type { EncodedRow } from './encoded-row.js';
-import { translated } from './translated.js';
+import { backoffMs, type Clock, illegalCall, type Logger, messageOf } from '../base/index.js';
 
-export interface StoreQueueOptions {
+/** What a store says of a failed write: worth trying again, one of the records is at fault, or refused until somebody acts. */
+export type WriteVerdict = 'transient' | 'data' | 'refused';
+
+/** A record as it is written. */
+export interface QueuedRow {
+  readonly taskId: string;
+  /** About what it adds to a write, in bytes. */
+  readonly size: number;
+}
+
+export interface StoreQueueOptions<Row extends QueuedRow> {
   /** Writes the rows in one statement. */
-  readonly write: (rows: readonly EncodedRow[]) => Promise<void>;
-  /** Milliseconds a record is tried for when the database is away. */
+  readonly write: (rows: readonly Row[]) => Promise<void>;
+  /** Milliseconds a record is tried for when the store is away. */
   readonly budgetMs: number;
   /** The same for what is still waiting when the queue is closed. */
   readonly closingBudgetMs: number;
+  readonly verdictOf: (error: unknown) => WriteVerdict;
+  /** The error as the floors above see it. `what` says what was tried. */
+  readonly translated: (error: unknown, what: string) => Error;
   readonly shown: string;
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
-interface Entry {
-  readonly row: EncodedRow;
+interface Entry<Row> {
+  readonly row: Row;
   readonly deadline: number;
   readonly resolve: () => void;
   readonly reject: (error: unknown) => void;
@@ -33,9 +43,9 @@ const RETRY = { baseMs: 50, maxMs: 2000 };
  * Gathers the records that come while a statement runs into the next one. One statement at a time: records of a task
  * are written in the order they came in.
  */
-export class StoreQueue {
-  readonly #options: StoreQueueOptions;
-  #waiting: Entry[] = [];
+export class StoreQueue<Row extends QueuedRow> {
+  readonly #options: StoreQueueOptions<Row>;
+  #waiting: Entry<Row>[] = [];
   #loop: Promise<void> | undefined;
   #lastStart = Number.NEGATIVE_INFINITY;
   /** Failed tries in a row. */
@@ -45,12 +55,12 @@ export class StoreQueue {
   #closed = false;
   #lastDeadline = Number.POSITIVE_INFINITY;
 
-  constructor(options: StoreQueueOptions) {
+  constructor(options: StoreQueueOptions<Row>) {
     this.#options = options;
   }
 
   /** Resolves when the row is durable. */
-  add(row: EncodedRow): Promise<void> {
+  add(row: Row): Promise<void> {
     if (this.#closed) return Promise.reject(illegalCall('storing a result', 'closed'));
     return new Promise((resolve, reject) => {
       const deadline = this.#options.clock.monotonic() + this.#options.budgetMs;
@@ -78,7 +88,7 @@ export class StoreQueue {
     this.#loop = undefined;
   }
 
-  #take(): readonly Entry[] {
+  #take(): readonly Entry<Row>[] {
     if (this.#alone > 0) {
       this.#alone -= 1;
       return this.#waiting.splice(0, 1);
@@ -93,15 +103,15 @@ export class StoreQueue {
     return this.#waiting.splice(0, count);
   }
 
-  async #write(entries: readonly Entry[]): Promise<void> {
+  async #write(entries: readonly Entry<Row>[]): Promise<void> {
     const { shown, logger } = this.#options;
     try {
       await this.#options.write(entries.map((entry) => entry.row));
-      if (this.#attempt > 0) logger.info({ url: shown }, 'the result database is back');
+      if (this.#attempt > 0) logger.info({ url: shown }, 'the result store is back');
       this.#attempt = 0;
       for (const entry of entries) entry.resolve();
     } catch (error) {
-      const verdict = verdictOf(error);
+      const verdict = this.#options.verdictOf(error);
       if (verdict === 'transient') return this.#later(entries, error);
       if (verdict === 'data' && entries.length > 1) {
         this.#waiting.unshift(...entries);
@@ -112,7 +122,7 @@ export class StoreQueue {
     }
   }
 
-  async #later(entries: readonly Entry[], error: unknown): Promise<void> {
+  async #later(entries: readonly Entry<Row>[], error: unknown): Promise<void> {
     const { clock, logger, shown } = this.#options;
     if (this.#attempt === 0) {
       logger.warn(
@@ -124,13 +134,13 @@ export class StoreQueue {
     await clock.sleep(backoffMs(this.#attempt, RETRY));
     this.#attempt += 1;
     const now = clock.monotonic();
-    const late = (entry: Entry): boolean => Math.min(entry.deadline, this.#lastDeadline) <= now;
+    const late = (entry: Entry<Row>): boolean => Math.min(entry.deadline, this.#lastDeadline) <= now;
     const given = this.#waiting.filter(late);
     this.#waiting = this.#waiting.filter((entry) => !late(entry));
     for (const entry of given) entry.reject(this.#refusal(error, entry));
   }
 
-  #refusal(error: unknown, entry: Entry): Error {
-    return translated(error, `store the result of task ${entry.row.taskId}`, this.#options.shown);
+  #refusal(error: unknown, entry: Entry<Row>): Error {
+    return this.#options.translated(error, `store the result of task ${entry.row.taskId}`);
   }
 }

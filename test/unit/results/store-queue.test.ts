@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { silentLogger } from '../../../../src/base/index.js';
-import { type EncodedRow, encodeRow } from '../../../../src/results/postgres/encoded-row.js';
-import { StoreQueue } from '../../../../src/results/postgres/store-queue.js';
-import { success } from '../../../../src/testing/conformance/result-backends-bench.js';
+import { silentLogger } from '../../../src/base/index.js';
+import { verdictOf } from '../../../src/postgres/index.js';
+import { type EncodedRow, encodeRow } from '../../../src/results/postgres/encoded-row.js';
+import { translated } from '../../../src/results/postgres/translated.js';
+import { StoreQueue } from '../../../src/results/store-queue.js';
+import { success } from '../../../src/testing/conformance/result-backends-bench.js';
 
 /** Time passes only by sleeping. */
 function turnedClock() {
@@ -23,6 +25,8 @@ function queueWith(write: (ids: readonly string[]) => Promise<void>, budgetMs = 
     write: (rows) => write(rows.map((each) => each.taskId)),
     budgetMs,
     closingBudgetMs: 10_000,
+    verdictOf,
+    translated: (error, what) => translated(error, what, 'postgresql://h/n'),
     shown: 'postgresql://h/n',
     logger: silentLogger,
     clock,

@@ -1,0 +1,62 @@
+import type { SignatureData } from '../app/index.js';
+import { isReady, messageOf, PROPAGATE_STATES, ToolboxError } from '../base/index.js';
+import type { CompleteChord, StoredFailure } from '../results/index.js';
+import { failChord, failureRepr, sendChordBody } from './chord-end.js';
+import { hasBegun } from './chord-look.js';
+import { SENDING_MS, valueOf, WORTH_ANOTHER_TRY } from './end-chord.js';
+import { leafIds, nodeOf } from './result-node.js';
+import type { CanvasApp } from './sending.js';
+import { taskIdsOf } from './task-ids.js';
+
+/**
+ * Goes on with a chord whose parts have all been counted (protocol 8.6): sends its body with their results, or fails it
+ * when one of them failed. Rejects when that is worth another try.
+ */
+export async function endCountedChord(
+  app: CanvasApp,
+  body: SignatureData,
+  chord: CompleteChord,
+): Promise<void> {
+  if (chord.takenOver && (await wasSent(app, body))) return chord.done();
+  const failed = chord.parts.find(({ state }) => PROPAGATE_STATES.has(state));
+  if (failed !== undefined) {
+    const cause = failed.result as StoredFailure | null;
+    const text = cause?.exc_type === undefined ? 'an error' : failureRepr(cause);
+    await failChord(app, body, {
+      text: `Dependency ${failed.taskId} raised ${text}`,
+      cause: cause ?? undefined,
+    });
+    return chord.done();
+  }
+  const results = await resultsOf(app, chord);
+  if (!(await chord.keep())) return;
+  try {
+    await sendChordBody(app, body, results, {
+      again: chord.takenOver,
+      signal: AbortSignal.timeout(SENDING_MS),
+    });
+  } catch (error) {
+    // Worth another try when the broker is away; else nobody would ever send it.
+    if (error instanceof ToolboxError && WORTH_ANOTHER_TRY.has(error.code)) throw error;
+    await failChord(app, body, { text: `Callback error: ${messageOf(error)}` });
+  }
+  await chord.done();
+}
+
+/** Whoever had it before us may have sent the body. */
+async function wasSent(app: CanvasApp, body: SignatureData): Promise<boolean> {
+  const metas = (await (await app.backend())?.get(taskIdsOf(body))) ?? [];
+  return metas.some(({ status }) => hasBegun(status, Boolean(body.options['replaced_task_nesting'])));
+}
+
+/** In the order of the header; groups among its members as lists. */
+async function resultsOf(app: CanvasApp, { parts, header }: CompleteChord): Promise<readonly unknown[]> {
+  const nodes = header?.map(nodeOf).filter((node) => node !== undefined);
+  if (nodes === undefined) return parts.map(({ result }) => result);
+  const counted = new Map(parts.map(({ taskId, result }) => [taskId, { result }]));
+  const missing = nodes.flatMap(leafIds).filter((id) => !counted.has(id));
+  for (const meta of (await (await app.backend())?.get(missing)) ?? []) {
+    if (isReady(meta.status)) counted.set(meta.taskId, meta);
+  }
+  return nodes.map((node) => valueOf(node, counted));
+}

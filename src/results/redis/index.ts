@@ -1,0 +1,1 @@
+export { createRedisResultBackend } from './create-redis-result-backend.js';
