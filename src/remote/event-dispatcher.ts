@@ -20,8 +20,9 @@ export interface EventDispatcherOptions {
   readonly without?: readonly string[];
 }
 
-/** A batch is sent when it has so many events, else when the event loop has had its turn. */
-const BATCH = 24;
+/** A batch is sent when it has so many events, else so many milliseconds after its first: most of the cost is per message. */
+const BATCH = 200;
+const GATHER_MS = 20;
 /** Most batches kept while the bus is away; the oldest go first. */
 const MOST_KEPT = 200;
 
@@ -34,7 +35,7 @@ export class EventDispatcher {
   readonly #off: Set<string>;
   readonly #outgoing: EventBatch[] = [];
   #gathered: CeleryEvent[] = [];
-  #turn: NodeJS.Immediate | undefined;
+  #cancelFlush: (() => void) | undefined;
   #sending: Promise<void> | undefined;
   #away = false;
   /** Whether task events are sent: one look for every place that would make one. */
@@ -67,12 +68,12 @@ export class EventDispatcher {
     this.#push({ routingKey: eventKey(type), events: this.#event(type, fields) });
   }
 
-  /** Sends a task event together with others of this turn (`task.multi`). */
+  /** Sends a task event together with others (`task.multi`). */
   task(type: string, fields: Readonly<Record<string, unknown>>): void {
     if (!this.tasks) return;
     this.#gathered.push(this.#event(type, fields));
     if (this.#gathered.length >= BATCH) this.#flushGathered();
-    else this.#turn ??= setImmediate(() => this.#flushGathered());
+    else this.#cancelFlush ??= this.#options.clock.after(GATHER_MS, () => this.#flushGathered());
   }
 
   /** Resolves when everything has been sent, or given up. */
@@ -96,8 +97,8 @@ export class EventDispatcher {
   }
 
   #flushGathered(): void {
-    clearImmediate(this.#turn);
-    this.#turn = undefined;
+    this.#cancelFlush?.();
+    this.#cancelFlush = undefined;
     if (this.#gathered.length === 0) return;
     const events = this.#gathered;
     this.#gathered = [];
