@@ -53,8 +53,8 @@ export function workerCommand(program: Command, context: CliContext): void {
 
 const HELP = `
 SIGTERM and Ctrl+C stop it warmly: running tasks are finished, what has not begun goes back to its queue. A second signal
-shortens the wait, a third ends the process at once (exit code 1). SIGQUIT waits worker_soft_shutdown_timeout seconds at most;
-with REMAP_SIGTERM=SIGQUIT in the environment, so does SIGTERM.
+shortens the wait, a third ends the process at once (exit code 1). SIGQUIT waits worker_soft_shutdown_timeout seconds at
+most; with REMAP_SIGTERM=SIGQUIT in the environment, so does SIGTERM.
 
 Example:
   $ workertoolbox -A app.ts worker -Q export,celery -c 8 -l info -n export@%h`;

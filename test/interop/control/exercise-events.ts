@@ -92,8 +92,9 @@ export function exerciseEvents(python: string, meeting: () => Meeting): void {
 
     it('in an election both languages name the same winner, who sends the task', async () => {
       const ours = await startOursHere(meeting(), { hostname: 'el@here' });
-      const peer = celery.startHere('worker', '-n', 'pel@here', '-c', '1', '-l', 'info');
-      await peer.line(/ready/);
+      const peer = celery.startHere('worker', '-n', 'pel@here', '-c', '1', '-l', 'debug');
+      // It hears events: on Redis it says that it is ready before it does.
+      await peer.line(/ el@here joined the party/);
       const seen = async (): Promise<unknown> => ours.worker.info().steps.remote?.neighbours;
       await expect.poll(seen, { timeout: 10_000 }).toContain('pel@here');
       const action = {
