@@ -55,13 +55,17 @@ async function watch(app: Celery, flags: AuditFlags, { out }: CliContext): Promi
   await runService(reconciler, app.logger, { onReady: () => app.logger.info({}, 'ready') });
 }
 
-/** Listens until every silence that matters could have been heard, and prints what the look after that found. */
+/** Listens until every silence that matters could have been heard, and prints what was found. */
 async function once(app: Celery, flags: AuditFlags, context: CliContext): Promise<void> {
   const { silence, interval, json } = flags;
   const enoughMs = (silence + interval) * 1000;
   const found = deferred<readonly BegunTask[]>();
+  // What an earlier look found lost, a later one may not see any more.
+  const lost = new Map<string, BegunTask>();
   const reconciler = await reconcilerFor(app, flags, (tasks) => {
-    if (reconciler.heardForMs > enoughMs) found.resolve(tasks);
+    for (const task of tasks) if (task.verdict === 'lost') lost.set(task.taskId, task);
+    if (reconciler.heardForMs <= enoughMs) return;
+    found.resolve([...lost.values(), ...tasks.filter(({ taskId }) => !lost.has(taskId))]);
   });
   const cancel = app.clock.after(enoughMs * 3, () => found.reject(unheard()));
   try {
