@@ -19,6 +19,10 @@ export interface TaskOptions {
   readonly trackStarted?: boolean;
   readonly acksLate?: boolean;
   readonly acksOnFailureOrTimeout?: boolean;
+  /** As `acksOnFailureOrTimeout`, for failures only; wins over it. */
+  readonly acksOnFailure?: boolean;
+  /** As `acksOnFailureOrTimeout`, for hard time limits only; wins over it. */
+  readonly acksOnTimeout?: boolean;
   /** With late acknowledgement: back to its queue when the process that ran it ended. */
   readonly rejectOnWorkerLost?: boolean;
   /** Retried, as by `retry()`, when the process that ran it ended; wins over `rejectOnWorkerLost`. */
@@ -107,7 +111,7 @@ export interface TaskRequest extends Omit<TaskMessage, 'embed'> {
 
 export interface RetryOptions {
   readonly error?: unknown;
-  /** Seconds. Default: backoff where the task has it, else `defaultRetryDelay`. */
+  /** Seconds. Default: `defaultRetryDelay`; backoff is for automatic retries, as in Celery. */
   readonly countdown?: number;
   readonly eta?: Date;
   readonly maxRetries?: number | null;

@@ -32,7 +32,10 @@ export const resultSettings = {
     text,
     'Where results are kept: `db+postgresql://user:pass@host/db`, `memory://`, ... Null: nowhere.',
   ),
-  result_accept_content: unset(names, 'Formats read from results. Null: accept_content.'),
+  result_accept_content: unset(
+    names,
+    'Carried for Python peers: here Redis is read as result_serializer says, a database as its rows are, pickles as data only.',
+  ),
   result_backend_always_retry: setting(bool, false, 'Try again when the result store cannot be reached.'),
   result_backend_base_sleep_between_retries_ms: setting(
     count,
@@ -50,7 +53,10 @@ export const resultSettings = {
   result_chord_expires: unset(seconds, 'Seconds chord data is kept. Null: result_expires.'),
   result_chord_join_timeout: setting(seconds, 3, 'Seconds to collect the results of a chord that is ready.'),
   result_chord_retry_interval: setting(seconds, 1, 'Seconds between looks at a chord that is not ready.'),
-  result_compression: unset(text, 'How results are compressed.'),
+  result_compression: unset(
+    text,
+    'How results are compressed in Redis: gzip, bzip2, lzma, brotli or zstd. In databases they are not, as in Celery.',
+  ),
   result_exchange: setting(text, 'celeryresults', 'Carried for Python peers.'),
   result_exchange_type: setting(text, 'direct', 'Carried for Python peers.'),
   result_expires: setting(age, 86_400, 'Seconds until results may be deleted; null: never.'),

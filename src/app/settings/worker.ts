@@ -17,7 +17,7 @@ export const workerSettings = {
   worker_deduplicate_successful_tasks: setting(
     bool,
     false,
-    'Acknowledge a redelivered task that already succeeded without running it.',
+    'Carried for Python peers: here a redelivered task that already succeeded is never run again.',
   ),
   worker_detect_quorum_queues: setting(bool, true, 'Find out whether RabbitMQ queues are quorum queues.'),
   worker_direct: setting(bool, false, 'Each worker also consumes a queue of its own.'),

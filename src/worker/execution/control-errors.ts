@@ -5,13 +5,16 @@ export class Ignore extends Error {
   override readonly name = 'Ignore';
 }
 
-/** Throw it to have the message rejected (the broker may dead-letter it) or, with `requeue`, delivered again. No state is stored. */
+/** Throw it to have the message rejected (the broker may dead-letter it), stored as FAILURE; or, with `requeue`, delivered again. */
 export class Reject extends Error {
   override readonly name = 'Reject';
+  readonly excModule = 'celery.exceptions';
+  readonly excArgs: readonly unknown[];
   readonly requeue: boolean;
   constructor(reason = 'rejected by the task', options: { readonly requeue?: boolean } = {}) {
     super(reason);
     this.requeue = options.requeue ?? false;
+    this.excArgs = [reason, this.requeue];
   }
 }
 

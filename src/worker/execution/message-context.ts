@@ -70,7 +70,7 @@ export abstract class MessageContext implements TaskContext {
   }
 
   retry(options: RetryOptions = {}): never {
-    throw retryError(this.#message, this.#task, options, this.#services.random);
+    throw retryError(this.#message, this.#task, options);
   }
 
   snooze(seconds: number): never {

@@ -21,12 +21,7 @@ export function retryCountdown(options: TaskOptions, retries: number, random: ()
 }
 
 /** What `retry()` throws: the plan, or, when no retry is left, the error given or MaxRetriesExceededError. */
-export function retryError(
-  message: RetriedMessage,
-  task: RegisteredTask,
-  options: RetryOptions,
-  random: () => number = Math.random,
-): unknown {
+export function retryError(message: RetriedMessage, task: RegisteredTask, options: RetryOptions): unknown {
   const own = task.options.maxRetries === undefined ? DEFAULT_MAX_RETRIES : task.options.maxRetries;
   const max = options.maxRetries === undefined ? own : options.maxRetries;
   if (max !== null && message.retries >= max) {
@@ -38,7 +33,7 @@ export function retryError(
   return new Retry({
     countdown: options.eta
       ? null
-      : (options.countdown ?? retryCountdown(task.options, message.retries, random)),
+      : (options.countdown ?? task.options.defaultRetryDelay ?? DEFAULT_RETRY_DELAY),
     eta: options.eta ?? null,
     counted: true,
     error: options.error,
@@ -68,12 +63,13 @@ export function automaticRetry(
   if (autoretryFor !== true && !matches(autoretryFor, error)) return undefined;
   const backsOff = retryBackoff !== undefined && retryBackoff !== false;
   const { countdown, ...rest } = retryKwargs ?? {};
-  return retryError(
-    message,
-    task,
-    { ...rest, ...(!backsOff && countdown !== undefined && { countdown }), error },
-    random,
-  );
+  return retryError(message, task, {
+    ...rest,
+    ...(backsOff
+      ? { countdown: retryCountdown(task.options, message.retries, random) }
+      : countdown !== undefined && { countdown }),
+    error,
+  });
 }
 
 /** True when the task is run again on that error: it asked for a retry, or is to have one by itself. */

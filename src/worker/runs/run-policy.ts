@@ -30,12 +30,12 @@ export interface TaskPolicy {
 
 function resolve(task: RegisteredTask, conf: Settings): TaskPolicy {
   const { options } = task;
+  const acksOnBoth = options.acksOnFailureOrTimeout ?? conf.task_acks_on_failure_or_timeout;
   return {
     acksLate: options.acksLate ?? conf.task_acks_late,
-    acksOnFailure:
-      options.acksOnFailureOrTimeout ?? conf.task_acks_on_failure ?? conf.task_acks_on_failure_or_timeout,
-    acksOnTimeout:
-      options.acksOnFailureOrTimeout ?? conf.task_acks_on_timeout ?? conf.task_acks_on_failure_or_timeout,
+    // A setting for one of the two beats the task's word for both, as in Celery.
+    acksOnFailure: options.acksOnFailure ?? conf.task_acks_on_failure ?? acksOnBoth,
+    acksOnTimeout: options.acksOnTimeout ?? conf.task_acks_on_timeout ?? acksOnBoth,
     rejectOnWorkerLost: options.rejectOnWorkerLost ?? conf.task_reject_on_worker_lost,
     retryOnWorkerLost: options.retryOnWorkerLost ?? conf.task_retry_on_worker_lost,
     ignoreResult: options.ignoreResult ?? conf.task_ignore_result,

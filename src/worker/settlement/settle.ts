@@ -1,3 +1,4 @@
+import { Reject } from '../execution/control-errors.js';
 import type { Disposal, Outcome, Settled } from '../execution/outcome.js';
 import { WorkerLostError } from '../execution/task-errors.js';
 import type { Run } from '../runs/run.js';
@@ -51,17 +52,22 @@ function once(run: Run, outcome: Outcome, deps: SettleDeps): Settled | Promise<S
   }
 }
 
+/** What is not to be run again is on record as failed, as Celery 5.7 does it. */
 async function settleRejected(
   run: Run,
-  outcome: Extract<Outcome, { kind: 'rejected' }>,
-  { signals }: SettleDeps,
+  { requeue, reason }: Extract<Outcome, { kind: 'rejected' }>,
+  deps: SettleDeps,
 ): Promise<Settled> {
-  await signals.send('task_rejected', {
-    reason: outcome.reason,
+  if (!requeue) {
+    const failed = await settleFailure(run, { kind: 'failure', error: new Reject(reason) }, deps);
+    if ('instead' in failed) return failed;
+  }
+  await deps.signals.send('task_rejected', {
+    reason,
     id: run.id,
     queue: run.lease.info.queue,
   });
-  return { message: outcome.requeue ? 'release' : 'reject', state: 'REJECTED', retval: null };
+  return { message: requeue ? 'release' : 'reject', state: 'REJECTED', retval: null };
 }
 
 /**

@@ -173,7 +173,9 @@ export const outcomeCases: CaseTable = {
     ]);
   },
 
-  'stores nothing for ignored and rejected tasks, and nothing that was not asked for': async (system) => {
+  'stores nothing for ignored tasks, a failure for rejected ones, and nothing that was not asked for': async (
+    system,
+  ) => {
     const app = system.app();
     defineTask(app, 'ignore', () => {
       throw new Ignore();
@@ -194,7 +196,12 @@ export const outcomeCases: CaseTable = {
       await ended;
     }
     expect((await rejected).reason).toBe('not mine');
-    for (const id of ids) expect((await system.meta(app, id)).status).toBe('PENDING');
+    const [ignored = '', refused = '', quiet = ''] = ids;
+    for (const id of [ignored, quiet]) expect((await system.meta(app, id)).status).toBe('PENDING');
+    expect(await system.ended(app, refused)).toMatchObject({
+      status: 'FAILURE',
+      result: { exc_type: 'Reject', exc_message: ['not mine', false], exc_module: 'celery.exceptions' },
+    });
     const loud = await system.call(app, 'loud');
     expect((await system.ended(app, loud)).status).toBe('FAILURE');
     const overridden = await system.call(app, 'quiet', [], { ignore_result: false });
