@@ -14,18 +14,25 @@ const r = ['rabbitmq'] as const;
 
 /** Each way of running tasks, on tasks that do nothing and on tasks that compute. */
 export const poolCases: readonly BenchCase[] = [
-  ...['threads', 'prefork', 'solo'].map((pool) =>
+  ...['async', 'threads', 'prefork', 'solo'].map((pool) =>
     benchCase(
-      `worker/ours-${pool}`,
+      `pool/ours-${pool}`,
       `our worker, ${shown(pool)}, results ignored`,
       'ours',
       r,
       draining(10_000, ours(pool)),
     ),
   ),
+  benchCase(
+    'pool/celery-prefork',
+    'Celery worker, prefork -c 2, results ignored',
+    'peer',
+    ['rabbitmq', 'python'],
+    draining(10_000, (url) => celeryWorker(url, PREFORK)),
+  ),
   ...['async', 'threads', 'prefork', 'solo'].map((pool) =>
     benchCase(
-      `spin/ours-${pool}`,
+      `pool/spin-ours-${pool}`,
       `our worker, ${shown(pool)}, 5 ms of computing`,
       'ours',
       r,
@@ -33,7 +40,7 @@ export const poolCases: readonly BenchCase[] = [
     ),
   ),
   benchCase(
-    'spin/celery-prefork',
+    'pool/spin-celery-prefork',
     'Celery worker, prefork -c 2, 5 ms of computing',
     'peer',
     ['rabbitmq', 'python'],

@@ -38,20 +38,23 @@ export interface EndData {
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error' | 'fatal';
 
-/** From the worker to a child. `job` numbers jobs within the pool. */
+/** From the worker to a child. What is packed is under `data`; `job` numbers jobs within the pool. */
 export type ToChild =
   | { readonly kind: 'job'; readonly job: number; readonly data: Packed }
-  | { readonly kind: 'abort'; readonly job: number; readonly reason: Packed }
-  /** Answer to `state`. */
-  | { readonly kind: 'stored'; readonly call: number; readonly error: Packed | null }
+  | { readonly kind: 'abort'; readonly job: number; readonly data: Packed }
+  /** Answer to `state`; with the error when it could not be stored. */
+  | { readonly kind: 'stored'; readonly call: number; readonly data: Packed | null }
   | { readonly kind: 'stop' };
+
+/** The first message to a process; a thread is made with its setup. */
+export type Setup = { readonly kind: 'setup' } & ChildSetup;
 
 /** From a child to the worker. */
 export type FromChild =
   /** Its program runs; the app is loaded next. */
   | { readonly kind: 'alive' }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'failed'; readonly error: Packed }
+  | { readonly kind: 'failed'; readonly data: Packed }
   /** `memory` in KiB. */
   | { readonly kind: 'end'; readonly job: number; readonly data: Packed; readonly memory: number | null }
   /** The task asked for its signal: it wants to hear of an abort. */
@@ -61,11 +64,11 @@ export type FromChild =
       readonly job: number;
       readonly call: number;
       readonly state: string;
-      readonly meta: Packed;
+      readonly data: Packed;
     }
-  | { readonly kind: 'log'; readonly level: LogLevel; readonly fields: Packed; readonly message: string }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly data: Packed; readonly message: string }
   /** An error that no promise of the job hears: thrown in a timer, or a rejection nobody handles. */
-  | { readonly kind: 'stray'; readonly job: number; readonly error: Packed };
+  | { readonly kind: 'stray'; readonly job: number; readonly data: Packed };
 
 /** A child's end of the line. */
 export interface ChildPort {
@@ -76,3 +79,6 @@ export interface ChildPort {
   /** KiB in use. */
   memory(): number;
 }
+
+/** Descriptor of the pipe between a process and the worker. */
+export const LINE_FD = 3;

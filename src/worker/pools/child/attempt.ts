@@ -13,10 +13,10 @@ export class ChildAttempt implements Attempt {
   readonly children: unknown[] = [];
   readonly #context: ChildContext;
 
-  constructor({ message, delivery }: JobData, task: RegisteredTask, link: ContextLink) {
+  constructor(job: number, { message, delivery }: JobData, task: RegisteredTask, link: ContextLink) {
     this.message = message;
     this.task = task;
-    this.#context = new ChildContext(message, delivery, task, link);
+    this.#context = new ChildContext(job, message, delivery, task, link);
   }
 
   get context(): TaskContext {

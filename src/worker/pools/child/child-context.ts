@@ -7,13 +7,14 @@ import { requestOf } from '../../runs/request.js';
 /** What a context needs of the child it is in. */
 export interface ContextLink extends MessageServices {
   /** Resolves when the worker has stored it. */
-  updateState(state: string, meta: unknown): Promise<void>;
+  updateState(job: number, state: string, meta: unknown): Promise<void>;
   /** Asks to be told of an abort. */
-  watch(): void;
+  watch(job: number): void;
 }
 
 /** What a run in a child may ask and do: what concerns its message, the worker does for it. */
 export class ChildContext extends MessageContext {
+  readonly #job: number;
   readonly #message: TaskMessage;
   readonly #delivery: DeliveryInfo;
   readonly #link: ContextLink;
@@ -22,8 +23,15 @@ export class ChildContext extends MessageContext {
   #reason: Error | undefined;
   #closed = false;
 
-  constructor(message: TaskMessage, delivery: DeliveryInfo, task: RegisteredTask, link: ContextLink) {
+  constructor(
+    job: number,
+    message: TaskMessage,
+    delivery: DeliveryInfo,
+    task: RegisteredTask,
+    link: ContextLink,
+  ) {
     super(message, task, link);
+    this.#job = job;
     this.#message = message;
     this.#delivery = delivery;
     this.#link = link;
@@ -41,7 +49,7 @@ export class ChildContext extends MessageContext {
   get signal(): AbortSignal {
     if (this.#controller === undefined) {
       this.#controller = new AbortController();
-      if (!this.#closed) this.#link.watch();
+      if (!this.#closed) this.#link.watch(this.#job);
     }
     return this.#controller.signal;
   }
@@ -52,7 +60,7 @@ export class ChildContext extends MessageContext {
 
   async updateState(state: string, meta: unknown = null): Promise<void> {
     if (this.#closed) throw notOurs(this.id, state);
-    await this.#link.updateState(state, meta);
+    await this.#link.updateState(this.#job, state, meta);
   }
 
   abort(reason: Error): void {

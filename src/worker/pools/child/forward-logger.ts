@@ -7,7 +7,7 @@ export function forwardLogger(port: ChildPort, bindings: object = {}): Logger {
   const at =
     (level: LogLevel) =>
     (fields: object, message: string): void =>
-      port.send({ kind: 'log', level, fields: pack({ ...bindings, ...fields }), message });
+      port.send({ kind: 'log', level, data: pack({ ...bindings, ...fields }), message });
   return {
     debug: at('debug'),
     info: at('info'),

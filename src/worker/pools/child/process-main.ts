@@ -1,35 +1,44 @@
+import { Socket } from 'node:net';
 import { Worker } from 'node:worker_threads';
-import type { ChildPort, ChildSetup, FromChild, ToChild } from '../protocol.js';
+import { lineOf, lineReader } from '../crossing/index.js';
+import { type ChildPort, type ChildSetup, LINE_FD, type Setup, type ToChild } from '../protocol.js';
 import { serve } from './serve.js';
 
-// The program of a child process: the first message is its setup.
-process.once('message', (setup: ChildSetup) => {
-  watchParent(setup.parent);
-  void serve(line, setup, leave);
-});
+// The program of a child process. Its line is a pipe of its own: the first message is its setup.
+const socket = new Socket({ fd: LINE_FD, readable: true, writable: true }).setEncoding('utf8');
+let listener: ((message: ToChild) => void) | undefined;
+socket.on(
+  'data',
+  lineReader<Setup | ToChild>((message) => {
+    if (message.kind === 'setup') begin(message);
+    else listener?.(message);
+  }),
+);
+// The worker is gone: there is nobody to work for.
+socket.on('error', () => {});
+socket.on('close', () => end(1));
 // Ctrl+C reaches every process of the terminal: the worker decides what it means.
 process.on('SIGINT', () => {});
-process.on('disconnect', () => leave(1));
-
-const send = process.send?.bind(process) ?? (() => false);
 
 const line: ChildPort = {
   place: 'process',
-  // A line that is broken is noticed by `disconnect`.
-  send: (message: FromChild) => void send(message, undefined, undefined, () => {}),
-  onMessage: (listener) => void process.on('message', (message: ToChild) => listener(message)),
+  send: (message) => void socket.write(lineOf(message)),
+  onMessage: (next) => {
+    listener = next;
+  },
   memory: () => Math.ceil(process.memoryUsage.rss() / 1024),
 };
 
-/** What was sent goes out first. */
-function leave(code: number): void {
-  // eslint-disable-next-line no-restricted-properties -- this process is a child of the pool, and nothing else
-  const end = (): never => process.exit(code);
-  if (!process.connected) end();
-  send({ kind: 'bye' }, undefined, undefined, end);
+function begin(setup: ChildSetup): void {
+  watchParent(setup.parent);
+  // What was sent goes out first.
+  void serve(line, setup, (code) => void socket.end(() => end(code)));
 }
 
-/** `disconnect` is not heard by code that never returns: a thread looks whether the worker is still there. */
+// eslint-disable-next-line no-restricted-properties -- this process is a child of the pool, and nothing else
+const end = (code: number): never => process.exit(code);
+
+/** `close` is not heard by code that never returns: a thread looks whether the worker is still there. */
 function watchParent(parent: number): void {
   const program = `
     const { workerData } = require('node:worker_threads');

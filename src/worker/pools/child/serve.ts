@@ -1,4 +1,4 @@
-import type { ChildPort, ChildSetup, ToChild } from '../protocol.js';
+import type { ChildPort, ChildSetup } from '../protocol.js';
 import { Child } from './child.js';
 
 /** Lives as a child of a pool until it is told to stop. */
@@ -7,13 +7,10 @@ export async function serve(
   setup: ChildSetup,
   leave: (code: number) => void,
 ): Promise<void> {
-  const child = new Child(port, setup);
+  const child = new Child(port, setup, () => leave(0));
   // Of this thread alone, where it is one.
   process.on('uncaughtException', (error) => child.stray(error));
   process.on('unhandledRejection', (reason) => child.stray(reason));
-  const take = async (message: ToChild): Promise<void> => {
-    if (await child.take(message)) leave(0);
-  };
-  port.onMessage((message) => void take(message));
+  port.onMessage((message) => child.take(message));
   if (!(await child.start())) leave(1);
 }

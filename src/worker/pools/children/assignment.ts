@@ -54,18 +54,18 @@ export class Assignment {
   /** Its code wants to hear of an abort. */
   watch(): void {
     const { signal } = this.job.context;
-    const tell = (): void => this.#send({ kind: 'abort', job: this.number, reason: pack(signal.reason) });
+    const tell = (): void => this.#send({ kind: 'abort', job: this.number, data: pack(signal.reason) });
     if (signal.aborted) return tell();
     signal.addEventListener('abort', tell, { once: true });
     this.#unwatch = () => signal.removeEventListener('abort', tell);
   }
 
-  async store({ call, state, meta }: Of<'state'>): Promise<void> {
+  async store({ call, state, data }: Of<'state'>): Promise<void> {
     try {
-      await this.job.context.updateState(state, unpack(meta));
-      this.#send({ kind: 'stored', call, error: null });
+      await this.job.context.updateState(state, unpack(data));
+      this.#send({ kind: 'stored', call, data: null });
     } catch (error) {
-      this.#send({ kind: 'stored', call, error: pack(error) });
+      this.#send({ kind: 'stored', call, data: pack(error) });
     }
   }
 

@@ -182,7 +182,7 @@ export class ChildPool implements Pool {
     const assignment = slot.current;
     if (message.kind === 'alive' || message.kind === 'failed') return;
     if (message.kind === 'log')
-      return this.#logger[message.level](unpack(message.fields) as object, message.message);
+      return this.#logger[message.level](unpack(message.data) as object, message.message);
     if (message.kind === 'ready') {
       this.#failures = 0;
       return this.#free(slot);
@@ -195,7 +195,7 @@ export class ChildPool implements Pool {
       case 'state':
         return void assignment.store(message);
       case 'stray':
-        return this.#stray(slot, assignment, unpack(message.error));
+        return this.#stray(slot, assignment, unpack(message.data));
       case 'end':
         this.#assignments.delete(assignment.job);
         assignment.ended(message);

@@ -102,7 +102,7 @@ export class Slot<Job> {
 
   #hear(message: FromChild): void {
     if (message.kind === 'alive') this.#cancel();
-    if (message.kind === 'failed') this.#ready.reject(unpack(message.error));
+    if (message.kind === 'failed') this.#ready.reject(unpack(message.data));
     if (message.kind !== 'ready' || this.state !== 'starting') return;
     this.state = 'idle';
     this.#ready.resolve();

@@ -1,17 +1,23 @@
+import { isJson } from './is-json.js';
 import { MARK, type Marked, marked } from './marks.js';
 import { packError } from './pack-error.js';
 import { valueClassOf } from './value-classes.js';
 
-/** A value as it crosses. When nothing in it had to be replaced it is the value itself, and nothing has to be read back. */
+/** A value as it crosses. */
 export interface Packed {
-  readonly data: unknown;
-  readonly replaced: boolean;
+  readonly value: unknown;
+  /**
+   * `json`: it is as its JSON text has it. `clone`: as the engine's cloning has it. `marked`: something in it had to be
+   * replaced, and has to be put back.
+   */
+  readonly as: 'json' | 'clone' | 'marked';
 }
 
 /** Makes any value fit to be cloned, so that `unpack` gives what every writer of results and messages takes for the same. */
 export function pack(value: unknown): Packed {
-  const data = new Packer().pack(value);
-  return { data, replaced: !Object.is(data, value) };
+  if (isJson(value)) return { value, as: 'json' };
+  const packed = new Packer().pack(value);
+  return { value: packed, as: Object.is(packed, value) ? 'clone' : 'marked' };
 }
 
 export class Packer {

@@ -5,7 +5,7 @@ import { unpackError } from './unpack-error.js';
 import { asInstance } from './value-classes.js';
 
 /** The value that was packed. */
-export const unpack = ({ data, replaced }: Packed): unknown => (replaced ? restorer()(data) : data);
+export const unpack = ({ value, as }: Packed): unknown => (as === 'marked' ? restorer()(value) : value);
 
 /** Restores in place: the clone is ours alone. */
 function restorer(): (value: unknown) => unknown {
