@@ -50,10 +50,10 @@ export const GATES: readonly Gate[] = [
   gate(1, 'worker, CPU beside Celery prefork', CPU, 'worker/ours', 'worker/celery-prefork', { most: 1 / 8 }),
   gate(1, 'worker, rate beside Celery prefork', RATE, 'worker/ours', 'worker/celery-prefork', { least: 2.5 }),
   gate(1, 'worker, rate beside the raw client', RATE, 'worker/ours', 'consume/raw', { least: 0.55 }),
-  gate(18, 'prefork, CPU beside Celery prefork', CPU, 'pool/ours-prefork', 'pool/celery-prefork', {
+  gate('pools', 'prefork, CPU beside Celery prefork', CPU, 'pool/ours-prefork', 'pool/celery-prefork', {
     most: 0.75,
   }),
-  gate(18, 'threads, CPU beside async', CPU, 'pool/ours-threads', 'pool/ours-async', { most: 1.6 }),
+  gate('pools', 'threads, CPU beside async', CPU, 'pool/ours-threads', 'pool/ours-async', { most: 1.6 }),
   gate(
     'pools',
     'tasks of 5 ms of computing, rate of threads beside Celery prefork',
