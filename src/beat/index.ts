@@ -3,9 +3,7 @@ export {
   type BeatEntry,
   type BeatSchedule,
   type CatchUp,
-  configuredEntries,
   type Entry,
-  scheduleZone,
 } from './entries/index.js';
 export { type ListedEntry, listEntries } from './list-entries.js';
 export {

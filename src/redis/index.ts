@@ -1,4 +1,3 @@
-export { hasHashTag } from './cluster-owner.js';
 export { type ConnectionOptions, connectionShape, readOptions } from './connection-options.js';
 export { createDial, type Dial, loadDriver } from './dial.js';
 export { answersOf, RedisConnection } from './redis-connection.js';

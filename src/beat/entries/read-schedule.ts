@@ -1,13 +1,5 @@
 import { TimeDelta, ToolboxError } from '../../base/index.js';
-import {
-  type CrontabFields,
-  clocked,
-  crontab,
-  every,
-  type Schedule,
-  type SolarSchedule,
-  solar,
-} from '../schedules/index.js';
+import { clocked, crontab, every, type Schedule, type SolarSchedule, solar } from '../schedules/index.js';
 
 /**
  * A schedule as configured or stored: seconds, a crontab as text, or the data that `crontab`, `every`, `solar` and
