@@ -21,6 +21,11 @@ const redisResults: ResultBackendLoader = Object.assign(
   { chords: 'counted' as const },
 );
 
+const rpc: ResultBackendLoader = Object.assign(
+  async () => (await import('../../results/rpc/index.js')).createRpcResultBackend,
+  { chords: 'impossible' as const, replies: true },
+);
+
 /** Broker URL schemes to transports, each loaded when an app first uses it. One registry an app: memory brokers are not shared. */
 export function builtInTransports(): TransportRegistry {
   let memory: Promise<TransportFactory> | undefined;
@@ -53,6 +58,7 @@ export function builtInBackends(): ResultBackendRegistry {
     ['db+postgres', postgres],
     ['postgresql', postgres],
     ['postgres', postgres],
+    ['rpc', rpc],
     ['redis', redisResults],
     ['rediss', redisResults],
     ['sentinel', redisResults],

@@ -31,13 +31,13 @@ export class Publisher {
     { exchange, routingKey, mandatory = true }: PublishOptions,
   ): Promise<void> {
     try {
-      await this.#publish(message, { exchange, routingKey });
+      await this.#publish(message, { exchange, routingKey }, mandatory);
     } catch (error) {
       if (mandatory || !hasCode(error, 'UNROUTABLE')) throw error;
     }
   }
 
-  async #publish(message: OutgoingMessage, destination: Destination): Promise<void> {
+  async #publish(message: OutgoingMessage, destination: Destination, mandatory: boolean): Promise<void> {
     const { store, exchanges } = this.#parts;
     const { shared } = store;
     if (shared && exchanges.typeOf(destination.exchange) === 'fanout') {
@@ -60,7 +60,7 @@ export class Publisher {
       for (const queue of taps) this.#refuseTooBig(queue, copy);
       for (const queue of work) this.#refuseTooBig(queue, delayed);
       const messages = [...taps.map(() => copy), ...work.map(() => delayed)];
-      return this.#sendTogether(shared, [...taps, ...work], messages, destination);
+      return this.#sendTogether(shared, [...taps, ...work], messages, destination, mandatory);
     }
     // A tap is told at once of what is to run later.
     const first = taps.map((queue): Copy => ({ queue, message: copy }));
@@ -105,8 +105,10 @@ export class Publisher {
     queues: readonly string[],
     messages: readonly StoreMessage[],
     destination: Destination,
+    mandatory: boolean,
   ): Promise<void> {
-    const bound = destination.exchange !== '';
+    // Python's queues of replies have no binding: of those nobody can tell whether they are there.
+    const bound = destination.exchange !== '' || !mandatory;
     const copies = messages.map(
       (message, at): Copy => ({
         queue: queues[at] ?? '',

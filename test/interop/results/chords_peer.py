@@ -66,6 +66,7 @@ def get(id):
     return app.AsyncResult(id).get(timeout=20)
 
 
+
 def meta(id):
     return app.backend.decode(app.backend.get(app.backend.get_key_for_task(id)))
 
@@ -80,7 +81,7 @@ def restore_group(id):
 
 
 if mode == "worker":
-    app.worker_main(["worker", "-Q", theirs, "-c", "2", "-P", "threads", "-l", "warning", "--without-mingle", "--without-gossip"])
+    app.worker_main(["worker", "-n", "theirs@%h", "-Q", theirs, "-c", "2", "-P", "threads", "-l", "warning", "--without-mingle", "--without-gossip"])
 else:
     logging.disable(logging.CRITICAL)
     for line in sys.stdin:

@@ -53,7 +53,7 @@ function exercise(ordered: boolean): void {
       await task.updateState('PROGRESS', { percent: 40 });
       return 'done';
     });
-    worker = createWorker(app, { concurrency: 4 });
+    worker = createWorker(app, { concurrency: 4, hostname: 'ours@%h' });
     await worker.start();
   }, 60_000);
 
