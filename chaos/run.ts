@@ -8,7 +8,8 @@ import { ROWS } from './rows/index.js';
 
 const HELP = `npm run chaos -- [--full] [--row F2]... [--on rabbitmq|redis|sqs]... [--seed 1]
 Puts real brokers, databases and workers through the faults of the matrix and prints one JSON line for each figure.
-The short form takes minutes; --full is the size that the promises are made for. Exit code 1 when a promise is broken.`;
+The short form takes minutes; --full is the size that the promises are made for. Exit code 1 when a promise is broken; times
+are judged in the full form only, because a busy machine breaks them too.`;
 
 const { values } = parseArgs({
   options: {
@@ -74,6 +75,7 @@ async function main(): Promise<void> {
   build();
   const servers = new Servers();
   let broken = 0;
+  let late = 0;
   let figures = 0;
   try {
     for (const [row, transport] of chosen()) {
@@ -81,13 +83,15 @@ async function main(): Promise<void> {
       const measured = await measure(row, transport, servers);
       for (const figure of measured) print(row, transport, figure);
       figures += measured.length;
-      broken += measured.filter((figure) => !isMet(figure)).length;
+      broken += measured.filter((figure) => !isMet(figure) && (values.full || figure.timed !== true)).length;
+      late += measured.filter((figure) => !isMet(figure) && !values.full && figure.timed === true).length;
       say(`${row.id} on ${transport}: ${row.title}, ${((performance.now() - from) / 1000).toFixed(1)} s`);
     }
   } finally {
     await servers.close();
   }
-  say(`${figures} figures, ${broken} not met, seed ${seed}${values.full ? ', full form' : ''}`);
+  if (late > 0) say(`${late} times not met, which the short form does not judge`);
+  say(`${figures} figures, ${broken} broken, seed ${seed}${values.full ? ', full form' : ''}`);
   if (broken > 0) process.exitCode = 1;
 }
 

@@ -7,6 +7,7 @@ import { redisRows } from './broker-redis.js';
 import { sqsRows } from './broker-sqs.js';
 import { databaseRows } from './database-away.js';
 import { poisonRows } from './poison.js';
+import { poolRows } from './pools.js';
 import { trackingRows } from './tracking.js';
 import { valueRows } from './values.js';
 import { workerKilled } from './worker-killed.js';
@@ -15,6 +16,7 @@ import { workerStopped } from './worker-stopped.js';
 /** Every row, in the order of the fault matrix. */
 export const ROWS: readonly ChaosRow[] = [
   ...workerKilled,
+  ...poolRows,
   ...workerStopped,
   ...blockedLoopRows,
   ...backlogRows,

@@ -1,3 +1,4 @@
+import type { SettingsInput } from '../../../src/app/index.js';
 import { PoolSystem, type PoolSystemOptions } from './pool-system.js';
 
 type ChildPoolName = 'threads' | 'prefork';
@@ -23,16 +24,22 @@ async function on<T>(
  * F3, F14: `count` tasks each of which ends its thread or process at its first delivery. `lost`: those that did not
  * succeed at the second.
  */
-export const killedOnce = (pool: ChildPoolName, count: number, ended?: Ended) =>
-  on({ pool, concurrency: 2 }, ended, async (system) => {
+export const killedOnce = (pool: ChildPoolName, count: number, ended?: Ended, settings?: SettingsInput) =>
+  on({ ...(settings && { settings }), pool, concurrency: 2 }, ended, async (system) => {
     const ids = await Promise.all(Array.from({ length: count }, () => system.send('kill-once')));
     const metas = await Promise.all(ids.map((id) => system.ended(id)));
     return { lost: metas.filter(({ result }) => result !== 'alive').length };
   });
 
 /** F3: a task that always ends its child, beside `others` that do nothing: deliveries before it was given up. */
-export const alwaysKilled = (pool: ChildPoolName, task: string, others: number, ended?: Ended) =>
-  on({ pool, concurrency: 2 }, ended, async (system) => {
+export const alwaysKilled = (
+  pool: ChildPoolName,
+  task: string,
+  others: number,
+  ended?: Ended,
+  settings?: SettingsInput,
+) =>
+  on({ ...(settings && { settings }), pool, concurrency: 2 }, ended, async (system) => {
     let deliveries = 0;
     system.app.signals.on('task_received', (received) => void (received.task === task && (deliveries += 1)));
     const killer = await system.send(task, task === 'exit' ? [1] : []);
@@ -49,8 +56,14 @@ export const alwaysKilled = (pool: ChildPoolName, task: string, others: number, 
   });
 
 /** F9: `count` tasks that never end, under a hard limit: slots that are back, and how long after the limit. */
-export const neverEnding = (pool: ChildPoolName, count: number, limit: number, ended?: Ended) =>
-  on({ pool, concurrency: 2 }, ended, async (system) => {
+export const neverEnding = (
+  pool: ChildPoolName,
+  count: number,
+  limit: number,
+  ended?: Ended,
+  settings?: SettingsInput,
+) =>
+  on({ ...(settings && { settings }), pool, concurrency: 2 }, ended, async (system) => {
     let recovered = 0;
     let slowestMs = 0;
     for (let i = 0; i < count; i += 1) {
@@ -65,8 +78,8 @@ export const neverEnding = (pool: ChildPoolName, count: number, limit: number, e
   });
 
 /** F11: `count` errors that no promise of their task hears: those that became their task's failure. */
-export const strayErrors = (pool: ChildPoolName, count: number, ended?: Ended) =>
-  on({ pool, concurrency: 2 }, ended, async (system) => {
+export const strayErrors = (pool: ChildPoolName, count: number, ended?: Ended, settings?: SettingsInput) =>
+  on({ ...(settings && { settings }), pool, concurrency: 2 }, ended, async (system) => {
     const tasks = Array.from({ length: count }, (_, i) => (i % 2 === 0 ? 'timer' : 'rejection'));
     const metas = await Promise.all(tasks.map((task) => system.run(task)));
     return {
@@ -76,10 +89,14 @@ export const strayErrors = (pool: ChildPoolName, count: number, ended?: Ended) =
   });
 
 /** F12: a task that takes all memory: how it ended, and how long that took. */
-export const outOfMemory = (pool: ChildPoolName, ended?: Ended) =>
-  on({ pool, concurrency: 1, maxDeliveries: 1, heapPerChildMb: 64 }, ended, async (system) => {
-    const from = performance.now();
-    const meta = await system.run('devour');
-    const ms = performance.now() - from;
-    return { meta, ms, after: await system.run('noop') };
-  });
+export const outOfMemory = (pool: ChildPoolName, ended?: Ended, settings?: SettingsInput) =>
+  on(
+    { ...(settings && { settings }), pool, concurrency: 1, maxDeliveries: 1, heapPerChildMb: 64 },
+    ended,
+    async (system) => {
+      const from = performance.now();
+      const meta = await system.run('devour');
+      const ms = performance.now() - from;
+      return { meta, ms, after: await system.run('noop') };
+    },
+  );
