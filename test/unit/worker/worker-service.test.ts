@@ -148,6 +148,7 @@ describe('signals and steps', () => {
       'pool',
       'broker',
       'backend',
+      'chords',
       'bus',
       'events',
       'remote',

@@ -107,7 +107,8 @@ describe('remote control through PostgreSQL', () => {
     const first = await started(appOn(asRole()), { hostname: 'first@here' });
     await first.revoke(['gone']);
     const second = await started(appOn(asRole()));
-    expect(second.info().revoked).toEqual(['gone']);
+    // What earlier workers of this database revoked is remembered too.
+    expect(second.info().revoked).toContain('gone');
   });
 
   it('is found again after the connection was cut', async () => {
