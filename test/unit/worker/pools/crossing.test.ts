@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { MessageChannel, receiveMessageOnPort } from 'node:worker_threads';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
@@ -85,7 +86,9 @@ describe.each(Object.entries(WAYS))('%s', (_name, across) => {
     fc.assert(
       fc.property(fc.jsonValue(), (given) => {
         expect(pack(given).value).toBe(given);
-        fc.pre(!/-0|__proto__/.test(JSON.stringify(given)));
+        // JSON has no minus zero.
+        const text = JSON.stringify(given);
+        fc.pre(isDeepStrictEqual(JSON.parse(text), given) && !text.includes('__proto__'));
         expect(pack(given).as).toBe('json');
       }),
     );
