@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Celery, Config, chain, currentTask } from '../../src/index.js';
+import { Celery, Config, chain, chord, currentTask } from '../../src/index.js';
 import { Ledger } from '../harness/ledger.js';
 
 const cycle: unknown[] = [];
@@ -42,9 +42,18 @@ export function chaosApp(settings: Readonly<Record<string, unknown>>, ledgerPath
   const unwritable = app.task('chaos.unwritable', (kind: 'function' | 'cycle' | 'symbol') =>
     noted(async () => UNWRITABLE[kind]),
   );
+  const total = app.task('chaos.total', (numbers: number[]) =>
+    noted(async () => numbers.reduce((sum, one) => sum + one, 0)),
+  );
+  /** So many parts, and what they come to. */
+  const chordOf = (parts: number, ms: number) =>
+    chord(
+      Array.from({ length: parts }, (_, n) => work.s(n, ms)),
+      total.s(),
+    );
   /** A chain of so many steps, counting from 0. */
   const steps = (count: number) => chain([step.s(0), ...Array.from({ length: count - 1 }, () => step.s())]);
-  return { app, ledger, work, block, step, echo, unwritable, steps };
+  return { app, ledger, work, block, step, echo, unwritable, steps, chordOf };
 }
 
 export type ChaosApp = ReturnType<typeof chaosApp>;

@@ -135,9 +135,36 @@ async function killedBeforeResult(context: RowContext): Promise<readonly Figure[
   return [none('chains lost', found.lost.length), atMost('links run again', repeated, chains * (length - 1))];
 }
 
+/** Chords while workers are killed: each body once, with everything its parts came to. */
+async function chordsUnderKills(context: RowContext): Promise<readonly Figure[]> {
+  const { servers, transport, count } = context;
+  const system = await ChaosSystem.start(servers, transport);
+  try {
+    const [chords, kills, parts] = [count(12, 1_000), count(3, 50), 4];
+    const sent = Array.from({ length: chords }, () =>
+      system.send(() => system.producer.chordOf(parts, 20).applyAsync()),
+    );
+    const bodies = await Promise.all(sent);
+    for (let n = 1; n <= kills; n += 1) {
+      await system.completed(Math.floor((chords * parts * n) / (kills + 1)));
+      await killOne(context)(system);
+    }
+    const { lost } = await system.settled();
+    const runs = system.ledgerNow();
+    return [
+      none('chords whose body was never done', lost.length),
+      none('bodies done more than once', bodies.filter((id) => runs.of(id).ends.length > 1).length),
+      none('bodies that were not run', bodies.filter((id) => runs.of(id).ends.length === 0).length),
+    ];
+  } finally {
+    await system.close();
+  }
+}
+
 export const workerKilled: readonly ChaosRow[] = [
   { id: 'F1', title: 'kill -9 during a task, acknowledged early', on: TRANSPORTS, run: killedEarly },
   { id: 'F2', title: 'kill -9 during a task, acknowledged late', on: TRANSPORTS, run: killedLate },
   { id: 'F4', title: 'killed between result and acknowledgement', on: TRANSPORTS, run: killedBeforeAck },
   { id: 'F6', title: 'killed between the next link and the result', on: TRANSPORTS, run: killedBeforeResult },
+  { id: 'F65', title: 'chords while workers are killed', on: TRANSPORTS, run: chordsUnderKills },
 ];
