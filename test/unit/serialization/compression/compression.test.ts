@@ -56,7 +56,7 @@ describe('compression', () => {
   );
 
   it.each([
-    ...(hasZstd ? [] : [['zstd', 'writing it zlib has zstd from Node 22.15 on']]),
+    ...(hasZstd ? [] : [['zstd', 'writing it needs Node 22.15']]),
     ['bzip2', 'it can be read, but not written'],
     ['lzma', 'it can be read, but not written'],
   ])('says why %s is not written', async (name, why) => {
