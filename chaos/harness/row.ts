@@ -12,7 +12,7 @@ export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly gate: Gate;
-  /** It depends on how busy the machine is: one that is not met is measured a second time. */
+  /** It depends on how busy the machine is: judged in the full form only. */
   readonly timed?: true;
 }
 
