@@ -6,7 +6,7 @@ import {
   throttled,
 } from '../../test/chaos/sqs-faults.js';
 import type { TrafficCounts } from '../../test/chaos/traffic.js';
-import { atLeast, atMost, type ChaosRow, type Figure, none, type RowContext } from '../harness/row.js';
+import { atLeast, type ChaosRow, type Figure, none, type RowContext, within } from '../harness/row.js';
 
 const row = (
   id: string,
@@ -24,7 +24,7 @@ const kept = ({ lost }: TrafficCounts): Figure => none('accepted and lost', lost
 async function standingStill(): Promise<readonly Figure[]> {
   const { detectedMs, delivered } = await halfOpen();
   return [
-    atMost('seconds until it was noticed', detectedMs / 1000, 30),
+    within('seconds until it was noticed', detectedMs / 1000, 30),
     atLeast('deliveries afterwards', Number(delivered), 1),
   ];
 }
@@ -33,8 +33,8 @@ async function missingQueue({ count }: RowContext): Promise<readonly Figure[]> {
   const counts = await queueDeleted({ forMs: count(3_000, 30_000) });
   return [
     kept(counts),
-    atLeast('throughput that other queues kept', counts.othersKept, 0.95),
-    atMost('seconds until it went on', counts.recoveryMs / 1000, 10),
+    { ...atLeast('throughput that other queues kept', counts.othersKept, 0.95), timed: true },
+    within('seconds until it went on', counts.recoveryMs / 1000, 10),
   ];
 }
 
@@ -43,7 +43,7 @@ async function revoked({ count }: RowContext): Promise<readonly Figure[]> {
   const figures: Figure[] = [];
   for (const kind of ['refuseLogin', 'deny'] as const) {
     const counts = await credentialsRevoked({ forMs: count(3_000, 60_000), kind });
-    figures.push(kept(counts), atMost(`seconds until it went on (${kind})`, counts.recoveryMs / 1000, 60));
+    figures.push(kept(counts), within(`seconds until it went on (${kind})`, counts.recoveryMs / 1000, 60));
   }
   return figures;
 }
@@ -53,7 +53,7 @@ async function slowedDown({ count }: RowContext): Promise<readonly Figure[]> {
   const { callsPerSecondBefore, callsPerSecondThrottled } = counts;
   return [
     kept(counts),
-    atMost('share of the earlier calls', callsPerSecondThrottled / Math.max(1, callsPerSecondBefore), 0.5),
+    within('share of the earlier calls', callsPerSecondThrottled / Math.max(1, callsPerSecondBefore), 0.5),
   ];
 }
 

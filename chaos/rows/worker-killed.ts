@@ -2,7 +2,15 @@ import { createReconciler, type Reconciler } from '../../src/platform/index.js';
 import type { StoredFailure } from '../../src/results/index.js';
 import type { DeathPoint } from '../children/deaths.js';
 import type { Audit } from '../harness/audit.js';
-import { atMost, type ChaosRow, type Figure, none, type RowContext, TRANSPORTS } from '../harness/row.js';
+import {
+  atMost,
+  type ChaosRow,
+  type Figure,
+  none,
+  type RowContext,
+  TRANSPORTS,
+  within,
+} from '../harness/row.js';
 import { ChaosSystem } from '../harness/system.js';
 import { disturbed, promises } from './disturbed.js';
 
@@ -49,7 +57,7 @@ const killedEarly = (context: RowContext): Promise<readonly Figure[]> => {
           Math.max(0, ...lost.map((one) => one.seconds ?? 0)),
           60,
         ),
-        atMost('seconds from the last kill until all is accounted for', (Date.now() - last) / 1000, 70),
+        within('seconds from the last kill until all is accounted for', (Date.now() - last) / 1000, 70),
         none('extra runs', found.extraRuns),
       ];
     } finally {
