@@ -45,7 +45,9 @@ async function poison(row: string, { servers, transport, count }: RowContext): P
 }
 
 async function mixIn(system: ChaosSystem, kinds: readonly Poison[], total: number): Promise<void> {
-  const broker = await system.producer.app.broker();
+  const { app } = system.producer;
+  const broker = await app.broker();
+  await broker.declare(app.queues);
   for (let n = 0; n < total; n += 1) {
     const kind = kinds[n % kinds.length];
     if (kind !== undefined) {
