@@ -35,6 +35,11 @@ export interface ChaosRow {
   run(context: RowContext): Promise<readonly Figure[]>;
 }
 
+/** Rows about one broker alone. */
+export const rowsOn =
+  (transport: TransportName) =>
+  (id: string, title: string, run: ChaosRow['run']): ChaosRow => ({ id, title, on: [transport], run });
+
 export const none = (what: string, value: number): Figure => ({ what, value, gate: { atMost: 0 } });
 export const atMost = (what: string, value: number, limit: number): Figure => ({
   what,

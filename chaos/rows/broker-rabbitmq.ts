@@ -7,18 +7,9 @@ import {
 import { CONSUMER_TIMEOUT, consumerTimeout } from '../../test/support/amqp-faults/consumer-timeout.js';
 import { memoryAlarm, restarts } from '../../test/support/amqp-faults/nodes.js';
 import { type OwnRabbitmq, type OwnRabbitmqOptions, startRabbitmq } from '../../test/support/own-rabbitmq.js';
-import { atMost, type ChaosRow, type Figure, none, type RowContext, within } from '../harness/row.js';
+import { atMost, type ChaosRow, type Figure, none, type RowContext, rowsOn, within } from '../harness/row.js';
 
-const row = (
-  id: string,
-  title: string,
-  run: (context: RowContext) => Promise<readonly Figure[]>,
-): ChaosRow => ({
-  id,
-  title,
-  on: ['rabbitmq'],
-  run,
-});
+const row = rowsOn('rabbitmq');
 
 /** On a virtual host of the shared node. */
 const onVhost =

@@ -10,7 +10,7 @@ import {
   serverKills,
 } from '../../test/chaos/redis-faults.js';
 import { celeryPython } from '../../test/support/python.js';
-import { atMost, type ChaosRow, type Figure, none, type RowContext, within } from '../harness/row.js';
+import { atMost, type ChaosRow, type Figure, none, type RowContext, rowsOn, within } from '../harness/row.js';
 
 const connect: Connect = (url, options) =>
   createRedisTransport({ url, options, logger: silentLogger, clock: systemClock });
@@ -20,16 +20,7 @@ const recovered = ({ lost, slowestRecoveryMs }: RecoveryCounts, seconds: number)
   within('slowest recovery in seconds', slowestRecoveryMs / 1000, seconds),
 ];
 
-const row = (
-  id: string,
-  title: string,
-  run: (context: RowContext) => Promise<readonly Figure[]>,
-): ChaosRow => ({
-  id,
-  title,
-  on: ['redis'],
-  run,
-});
+const row = rowsOn('redis');
 
 async function distantEta({ count }: RowContext): Promise<readonly Figure[]> {
   const python = celeryPython();

@@ -6,18 +6,17 @@ import {
   throttled,
 } from '../../test/chaos/sqs-faults.js';
 import type { TrafficCounts } from '../../test/chaos/traffic.js';
-import { atLeast, type ChaosRow, type Figure, none, type RowContext, within } from '../harness/row.js';
+import {
+  atLeast,
+  type ChaosRow,
+  type Figure,
+  none,
+  type RowContext,
+  rowsOn,
+  within,
+} from '../harness/row.js';
 
-const row = (
-  id: string,
-  title: string,
-  run: (context: RowContext) => Promise<readonly Figure[]>,
-): ChaosRow => ({
-  id,
-  title,
-  on: ['sqs'],
-  run,
-});
+const row = rowsOn('sqs');
 
 const kept = ({ lost }: TrafficCounts): Figure => none('accepted and lost', lost);
 

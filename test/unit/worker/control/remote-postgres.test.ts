@@ -107,8 +107,9 @@ describe('remote control through PostgreSQL', () => {
     const first = await started(appOn(asRole()), { hostname: 'first@here' });
     await first.revoke(['gone']);
     const second = await started(appOn(asRole()));
-    // What earlier workers of this database revoked is remembered too.
     expect(second.info().revoked).toContain('gone');
+    // And everything else that workers of this database had revoked before, no more.
+    expect([...second.info().revoked].sort()).toEqual([...first.info().revoked].sort());
   });
 
   it('is found again after the connection was cut', async () => {
