@@ -7,10 +7,6 @@ const out = `${root}artefacts/chaos/`;
 
 /** Compiles the product and the programs of the rows, as users run them. */
 export function build(): void {
-  // Threads and processes of pools load the package as it is published.
-  if (spawnSync('npm', ['run', '--silent', 'build'], { cwd: root, stdio: 'inherit' }).status !== 0) {
-    throw new Error('the package could not be built: npm run build');
-  }
   const tsc = spawnSync('node_modules/.bin/tsc', ['-p', 'chaos/tsconfig.json'], {
     cwd: root,
     stdio: 'inherit',
