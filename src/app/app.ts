@@ -65,9 +65,18 @@ export interface App {
   send<T = unknown>(call: TaskCall): Promise<AsyncResult<T>>;
   /** A handle on any task id; talks to the backend only when asked. */
   asyncResult<T = unknown>(id: string): AsyncResult<T>;
+  /** Those of `broker_url` and `result_backend` that exist in one process only, and no thread or process beside it can reach. */
+  readonly inProcess: readonly InProcessSetting[];
+  /**
+   * Said to the copy of an app in a thread or process of a pool: from now on opening one of `inProcess` rejects with
+   * CONFIG_INVALID. What was sent to it would reach nobody.
+   */
+  becomeChild(place: 'thread' | 'process'): void;
   /** Closes what was opened. The app can be used again afterwards. */
   close(): Promise<void>;
 }
+
+export type InProcessSetting = 'broker_url' | 'result_backend';
 
 export type SettingsSource =
   | Readonly<Record<string, unknown>>

@@ -4,6 +4,7 @@ import {
   Emitter,
   illegalCall,
   type Logger,
+  maskUrl,
   messageOf,
   newId,
   silentLogger,
@@ -21,7 +22,7 @@ import {
   type ResultBackendRegistry,
 } from '../results/index.js';
 import { defaultSerializers, type Sealer, type SerializerRegistry } from '../serialization/index.js';
-import type { App, SettingsSource } from './app.js';
+import type { App, InProcessSetting, SettingsSource } from './app.js';
 import type { TaskCall } from './call-options.js';
 import { completeCall } from './calls.js';
 import { recordChild } from './current-task.js';
@@ -88,6 +89,8 @@ export class CeleryApp implements App {
   readonly #origin = `gen${process.pid}@${hostname()}`;
   #input: Readonly<Record<string, unknown>>;
   #configured: Configured | undefined;
+  /** Where this copy of the app is, when it is a child's. */
+  #child: 'thread' | 'process' | undefined;
 
   constructor(name: string, parts: CeleryAppParts) {
     this.name = name;
@@ -264,6 +267,18 @@ export class CeleryApp implements App {
     return new AsyncResult<T>(id, { backend: (signal) => this.backend(signal), clock: this.clock });
   }
 
+  get inProcess(): readonly InProcessSetting[] {
+    const stores = [
+      ['broker_url', registered(brokerUrl(this.conf), this.#parts.transports)?.inProcess],
+      ['result_backend', this.#resultLoader()?.inProcess],
+    ] as const;
+    return stores.filter(([, inProcess]) => inProcess).map(([setting]) => setting);
+  }
+
+  becomeChild(place: 'thread' | 'process'): void {
+    this.#child = place;
+  }
+
   async close(): Promise<void> {
     // What uses the broker's connection ends first.
     const users = [this.#bus.take(), this.#coordination.take()];
@@ -298,9 +313,10 @@ export class CeleryApp implements App {
   async #openBroker(): Promise<Transport> {
     const { eager } = this.#parts;
     if (this.conf.task_always_eager && eager !== undefined) return eager(this);
-    const { broker_url, broker_transport, broker_transport_options, broker_use_ssl: ssl } = this.conf;
+    const { broker_transport_options, broker_use_ssl: ssl } = this.conf;
     const options = ssl ? { ssl, ...broker_transport_options } : broker_transport_options;
-    const url = asUrl(broker_url ?? broker_transport ?? DEFAULT_BROKER_URL);
+    const url = brokerUrl(this.conf);
+    this.#reachable('broker_url', url);
     const make = await factoryFor('broker_url', url, this.#parts.transports)();
     const connection = connectionOptions(this.conf);
     const transport = await make({ url, options, connection, logger: this.logger, clock: this.clock });
@@ -313,7 +329,18 @@ export class CeleryApp implements App {
     return transport;
   }
 
+  #reachable(setting: InProcessSetting, url: string): void {
+    const place = this.#child;
+    if (place === undefined || this.conf.task_always_eager || !this.inProcess.includes(setting)) return;
+    throw new ToolboxError(
+      'CONFIG_INVALID',
+      `${setting} ${maskUrl(url)} exists in the worker's own process: a ${place} of its pool cannot reach it. Tasks that send calls or read results need a broker and a store that can be shared, or the pool async`,
+      { fields: { setting, place } },
+    );
+  }
+
   async #openBackend(url: string): Promise<ResultBackend> {
+    this.#reachable('result_backend', url);
     const make = await factoryFor('result_backend', url, this.#parts.backends)();
     const backend = await make({
       url,
@@ -331,6 +358,10 @@ export class CeleryApp implements App {
     }
     return backend;
   }
+}
+
+function brokerUrl({ broker_url: url, broker_transport: transport }: Settings): string {
+  return asUrl(url ?? transport ?? DEFAULT_BROKER_URL);
 }
 
 /** Where results go; null when nowhere. */

@@ -126,5 +126,12 @@ export interface TransportContext {
 
 export type TransportFactory = (context: TransportContext) => Promise<Transport>;
 
+/** Loads a transport's code. */
+export interface TransportLoader {
+  (): Promise<TransportFactory>;
+  /** The broker is this process: no other process or thread can reach it. Default false. */
+  readonly inProcess?: boolean;
+}
+
 /** URL schemes to lazily loaded factories. Each app owns one; it is filled by the composition root. */
-export type TransportRegistry = ReadonlyMap<string, () => Promise<TransportFactory>>;
+export type TransportRegistry = ReadonlyMap<string, TransportLoader>;

@@ -135,6 +135,8 @@ export interface ResultBackendLoader {
   readonly chords?: 'counted' | 'impossible';
   /** `expectReplies` comes before the first call. */
   readonly replies?: boolean;
+  /** The store is this process: no other process or thread can reach it. Default false. */
+  readonly inProcess?: boolean;
 }
 
 /** URL schemes to lazily loaded factories. Each app owns one; it is filled by the composition root. */

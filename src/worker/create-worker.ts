@@ -318,7 +318,13 @@ class TaskWorker implements Worker {
   #makePool(): Pool {
     const { pool, concurrency } = this.#options;
     if (typeof pool !== 'string') return pool;
-    const { conf, clock } = this.#app;
+    const { conf, clock, inProcess } = this.#app;
+    if ((pool === 'threads' || pool === 'prefork') && inProcess.length > 0) {
+      this.#logger.warn(
+        { pool, settings: inProcess },
+        'what these settings name exists in this process only: calls made and results read by tasks of this pool will be refused',
+      );
+    }
     return makePool({
       ...this.#given,
       name: pool,

@@ -42,10 +42,13 @@ export function builtInTransports(): TransportRegistry {
     ['unix', redis],
     [
       'memory',
-      () =>
-        (memory ??= import('../../transports/memory/index.js').then(({ memoryTransports }) =>
-          memoryTransports(),
-        )),
+      Object.assign(
+        () =>
+          (memory ??= import('../../transports/memory/index.js').then(({ memoryTransports }) =>
+            memoryTransports(),
+          )),
+        { inProcess: true },
+      ),
     ],
   ]);
 }
@@ -67,10 +70,13 @@ export function builtInBackends(): ResultBackendRegistry {
     ['unix', redisResults],
     [
       'cache+memory',
-      () =>
-        (memory ??= import('../../results/memory/index.js').then(
-          (module) => module.createMemoryResultBackend,
-        )),
+      Object.assign(
+        () =>
+          (memory ??= import('../../results/memory/index.js').then(
+            (module) => module.createMemoryResultBackend,
+          )),
+        { inProcess: true },
+      ),
     ],
   ]);
 }

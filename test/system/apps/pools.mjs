@@ -82,6 +82,7 @@ export function poolApp(settings) {
     return { id: task?.id, root: task?.rootId, parent: task?.parentId, name: task?.name };
   });
   app.task('call', async () => (await app.send({ task: 'who', args: [], kwargs: {}, options: {} })).id);
+  app.task('await-result', (id) => app.asyncResult(id).get({ timeout: 5 }));
   app.task('take-over', { bind: true }, (task) => {
     task.request.callbacks = null;
     return 'taken';

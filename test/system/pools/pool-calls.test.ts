@@ -24,6 +24,29 @@ describeRedis('calls from a pool', (place) => {
   });
 });
 
+/** A copy of `memory://` in a child is another broker: nobody would take what is sent there. */
+test.each(['threads', 'prefork'] as const)('%s: what only the worker can reach is refused', async (pool) => {
+  const system = await PoolSystem.start({ pool });
+  const place = pool === 'threads' ? 'thread' : 'process';
+  for (const [task, args, setting] of [
+    ['call', [], 'broker_url memory://'],
+    ['await-result', ['some-id'], 'result_backend cache+memory://'],
+  ] as const) {
+    const { result } = await system.run(task, args);
+    expect(result).toMatchObject({
+      exc_message: [
+        `${setting} exists in the worker's own process: a ${place} of its pool cannot reach it. Tasks that send calls or read results need a broker and a store that can be shared, or the pool async`,
+      ],
+    });
+  }
+  expect(system.logs).toContainEqual(
+    expect.objectContaining({
+      level: 'warn',
+      fields: expect.objectContaining({ settings: ['broker_url', 'result_backend'] }),
+    }),
+  );
+});
+
 /** A classic queue does not count deliveries. */
 describeRabbitmq('what ends its child', (vhost) => {
   test.each(['threads', 'prefork'] as const)('%s: its message carries the count', async (pool) => {

@@ -37,6 +37,7 @@ export class Child {
       const opened = await openApp(source);
       const { app } = opened;
       app.logger = this.#logger;
+      app.becomeChild(this.#port.place);
       this.#opened = { source: opened, app, link: this.#linkOf(app) };
       for (const task of builtinTasks(app))
         if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
