@@ -15,6 +15,7 @@ export type {
   Consumption,
   DeadLetters,
   PublishOptions,
+  QueueCounts,
   Transport,
   TransportCapabilities,
   TransportContext,

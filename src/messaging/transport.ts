@@ -72,6 +72,17 @@ export interface DeadLetters {
   readonly waiting: number;
 }
 
+/** How many messages a queue has, as far as its broker tells; null where it does not. */
+export interface QueueCounts {
+  /** Ready to be handed out. */
+  readonly waiting: number;
+  /** Handed out and not settled. */
+  readonly held: number | null;
+  /** To be handed out later. */
+  readonly delayed: number | null;
+  readonly consumers: number | null;
+}
+
 /**
  * What messaging sees of a broker. Adapters translate driver errors at their edge: BROKER_UNREACHABLE, BROKER_REFUSED,
  * NOT_DECLARED, UNROUTABLE, BUDGET_EXCEEDED. A lost connection is repaired inside; publishes wait for it until
@@ -100,6 +111,8 @@ export interface Transport {
   consume(options: ConsumeOptions): Promise<Consumption>;
   /** Messages waiting, as far as the broker tells. */
   size(queue: string): Promise<number>;
+  /** The same with all else that the broker tells of a queue at one question. NOT_DECLARED when there is none. */
+  count(queue: string): Promise<QueueCounts>;
   /** The queue's dead letters, where the broker has a rule for them; NOT_DECLARED when the rule leads nowhere. */
   deadLetters?(queue: string): Promise<DeadLetters | undefined>;
   /** What in the broker's own configuration may lose messages, in words; empty when nothing does. */

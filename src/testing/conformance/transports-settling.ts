@@ -108,8 +108,25 @@ export const settlingCases: readonly TransportCase[] = [
       assert.equal(await transport.size(queue.name), 0);
       for (const n of [1, 2, 3]) await transport.publish(message(n), to(queue));
       await eventually('three wait', async () => (await transport.size(queue.name)) === 3);
+      const { waiting, ...others } = await transport.count(queue.name);
+      assert.equal(waiting, 3);
+      for (const [what, count] of Object.entries(others)) assert.ok(count === null || count === 0, what);
       assert.equal(await transport.purge(queue.name), 3);
       await eventually('none waits', async () => (await transport.size(queue.name)) === 0);
+    },
+  },
+  {
+    name: 'count tells what is held and who consumes, where the broker does',
+    run: async (bench) => {
+      const transport = await bench.transport();
+      const queue = bench.queue('q');
+      const consumer = await bench.consume(transport, [queue]);
+      await transport.publish(message(1), to(queue));
+      await consumer.take(1);
+      const counts = await transport.count(queue.name);
+      assert.ok(counts.held === null || counts.held === 1, `held: ${counts.held}`);
+      assert.ok(counts.consumers === null || counts.consumers === 1, `consumers: ${counts.consumers}`);
+      assert.equal(counts.waiting, 0);
     },
   },
   {

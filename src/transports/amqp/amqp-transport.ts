@@ -8,6 +8,7 @@ import type {
   OutgoingMessage,
   PublishOptions,
   Queue,
+  QueueCounts,
   Transport,
   TransportCapabilities,
   TransportContext,
@@ -174,12 +175,16 @@ class AmqpTransport implements Transport {
   }
 
   async size(queue: string): Promise<number> {
-    const { messageCount } = await this.#administer(
+    return (await this.count(queue)).waiting;
+  }
+
+  async count(queue: string): Promise<QueueCounts> {
+    const { messageCount, consumerCount } = await this.#administer(
       `asking for queue ${queue}`,
       (model) => withChannel(model, (channel) => channel.checkQueue(queue)),
       { queue },
     );
-    return messageCount;
+    return { waiting: messageCount, held: null, delayed: null, consumers: consumerCount };
   }
 
   async purge(queue: string): Promise<number> {

@@ -32,6 +32,12 @@ export class MemoryQueue {
     return this.#ready.length;
   }
 
+  get counts(): { readonly waiting: number; readonly held: number; readonly delayed: number } {
+    const waiting = this.size;
+    const held = [...this.#hidden.values()].filter(({ receiveCount }) => receiveCount > 0).length;
+    return { waiting, held, delayed: this.#hidden.size - held };
+  }
+
   put(text: string, delaySeconds: number): void {
     const entry: Entry = { order: this.#next, text, receiveCount: 0, visibleAt: undefined };
     this.#next += 1;

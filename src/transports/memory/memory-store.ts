@@ -1,6 +1,6 @@
 import type { Clock, ToolboxError } from '../../base/index.js';
 import type { Coordination } from '../../coordination/index.js';
-import type { Queue } from '../../messaging/index.js';
+import type { Queue, QueueCounts } from '../../messaging/index.js';
 import {
   type BatchOutcome,
   type Copy,
@@ -118,8 +118,8 @@ export class MemoryStore implements QueueStore {
     );
   }
 
-  async size(name: string): Promise<number> {
-    return this.#broker.queue(name).size;
+  async count(name: string): Promise<QueueCounts> {
+    return { ...this.#broker.queue(name).counts, consumers: null };
   }
 
   async purge(name: string): Promise<number> {

@@ -1,6 +1,6 @@
 import { ToolboxError } from '../../base/index.js';
 import type { Coordination } from '../../coordination/index.js';
-import type { Destination, Queue } from '../../messaging/index.js';
+import type { Destination, Queue, QueueCounts } from '../../messaging/index.js';
 import { answersOf } from '../../redis/index.js';
 import {
   type BatchOutcome,
@@ -152,15 +152,17 @@ export class RedisStore implements QueueStore {
     return this.#parts.commands.repeat('read its configuration', (client) => hazardsOf(client));
   }
 
-  async size(queue: string): Promise<number> {
+  async count(queue: string): Promise<QueueCounts> {
     await this.#refuseMissing(queue);
     const { commands, keys } = this.#parts;
-    const lengths = await commands.repeat(`size of queue "${queue}"`, (client) => {
+    const lengths = await commands.repeat(`count of queue "${queue}"`, (client) => {
       const asked = client.pipeline();
       for (const list of keys.listsOf(queue)) asked.llen(list);
       return answersOf(asked);
     });
-    return lengths.reduce<number>((sum, length) => sum + Number(length), 0);
+    const waiting = lengths.reduce<number>((sum, length) => sum + Number(length), 0);
+    // What is held or waits for its ETA is kept for all queues together.
+    return { waiting, held: null, delayed: null, consumers: null };
   }
 
   async purge(queue: string): Promise<number> {

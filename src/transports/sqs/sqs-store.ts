@@ -1,5 +1,5 @@
 import type { Clock, Logger, ToolboxError } from '../../base/index.js';
-import type { DeadLetters, OutgoingMessage, Queue } from '../../messaging/index.js';
+import type { DeadLetters, OutgoingMessage, Queue, QueueCounts } from '../../messaging/index.js';
 import type {
   Aftermath,
   BatchOutcome,
@@ -181,8 +181,8 @@ export class SqsStore implements QueueStore {
     );
   }
 
-  size(queue: string): Promise<number> {
-    return this.#desk.size(queue);
+  count(queue: string): Promise<QueueCounts> {
+    return this.#desk.count(queue);
   }
 
   deadLetters(queue: string): Promise<DeadLetters | undefined> {

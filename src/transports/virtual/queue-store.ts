@@ -6,6 +6,7 @@ import type {
   MessageProperties,
   OutgoingMessage,
   Queue,
+  QueueCounts,
 } from '../../messaging/index.js';
 import type { RenewalsSource } from './lease-guard/renewals.js';
 
@@ -187,7 +188,8 @@ export interface QueueStore {
   extend(queue: string, changes: readonly LeaseChange[]): Promise<BatchOutcome>;
   /** See Transport.hazards. */
   hazards?(): Promise<readonly string[]>;
-  size(queue: string): Promise<number>;
+  /** See Transport.count. */
+  count(queue: string): Promise<QueueCounts>;
   purge(queue: string): Promise<number>;
   deleteQueue(queue: string): Promise<void>;
   close(): Promise<void>;

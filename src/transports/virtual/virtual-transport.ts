@@ -10,6 +10,7 @@ import type {
   OutgoingMessage,
   PublishOptions,
   Queue,
+  QueueCounts,
   Transport,
   TransportCapabilities,
 } from '../../messaging/index.js';
@@ -152,7 +153,12 @@ export class VirtualTransport implements Transport {
 
   async size(queue: string): Promise<number> {
     this.#refuseClosed('size');
-    return this.#store.size(queue);
+    return (await this.#store.count(queue)).waiting;
+  }
+
+  async count(queue: string): Promise<QueueCounts> {
+    this.#refuseClosed('count');
+    return this.#store.count(queue);
   }
 
   async deadLetters(queue: string): Promise<DeadLetters | undefined> {

@@ -3,7 +3,7 @@ import type { CommandContext } from './command.js';
 
 /** The answer to `stats`, under Celery's names. */
 export function stats({ app, worker }: CommandContext): object {
-  const { counts, pid, steps } = worker.info();
+  const { counts, pid, state, steps } = worker.info();
   const { consumer, pool, autoscaler } = steps;
   return {
     total: counts.total,
@@ -15,6 +15,8 @@ export function stats({ app, worker }: CommandContext): object {
     broker: broker(app.conf),
     prefetch_count: consumer?.prefetch_count ?? 0,
     rusage: rusage(),
+    state,
+    loop: steps.loop ?? {},
     outcomes: counts.outcomes,
     quarantined: counts.quarantined,
     duplicates: counts.duplicates,

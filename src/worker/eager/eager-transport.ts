@@ -34,6 +34,7 @@ export function eagerTransport(app: App): Transport {
     publish: (message, options) => runNow(app, message, options),
     consume: () => Promise.reject(nothingWaits('consume from')),
     size: () => Promise.resolve(0),
+    count: () => Promise.resolve({ waiting: 0, held: 0, delayed: 0, consumers: 0 }),
     purge: () => Promise.resolve(0),
     deleteQueue: () => Promise.resolve(),
     close: () => Promise.resolve(),

@@ -54,6 +54,10 @@ export class RecordingTransport implements Transport {
   size(): never {
     throw new Error('not recorded');
   }
+
+  count(): never {
+    throw new Error('not recorded');
+  }
   purge(): never {
     throw new Error('not recorded');
   }

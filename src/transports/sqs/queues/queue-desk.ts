@@ -1,5 +1,5 @@
 import { hasCode } from '../../../base/index.js';
-import type { DeadLetters } from '../../../messaging/index.js';
+import type { DeadLetters, QueueCounts } from '../../../messaging/index.js';
 import type { SqsConnection } from '../sqs-connection.js';
 import type { QueueDirectory } from './queue-directory.js';
 
@@ -32,8 +32,8 @@ export class QueueDesk {
     }
   }
 
-  size(queue: string): Promise<number> {
-    return this.#directory.use(queue, ({ url, connection }) => waitingIn(connection, queue, url));
+  count(queue: string): Promise<QueueCounts> {
+    return this.#directory.use(queue, ({ url, connection }) => countsOf(connection, queue, url));
   }
 
   /** Throws NOT_DECLARED when the redrive policy names a queue that does not exist. */
@@ -46,13 +46,13 @@ export class QueueDesk {
       queue: name,
       run: (sqs, call) => sqs.getQueueUrl({ QueueName: name, QueueOwnerAWSAccountId: account }, call),
     });
-    const waiting = await waitingIn(connection, name, QueueUrl);
+    const { waiting } = await countsOf(connection, name, QueueUrl);
     return { queue: name, maxDeliveries: redrive.maxReceives, waiting };
   }
 
   /** SQS allows one purge a minute for each queue; a second is refused with BROKER_REFUSED. */
   async purge(queue: string): Promise<number> {
-    const count = await this.size(queue);
+    const { waiting } = await this.count(queue);
     await this.#directory.use(queue, ({ url, connection }) =>
       connection.call({
         operation: 'PurgeQueue',
@@ -60,7 +60,7 @@ export class QueueDesk {
         run: (sqs, call) => sqs.purgeQueue({ QueueUrl: url }, call),
       }),
     );
-    return count;
+    return waiting;
   }
 
   async deleteQueue(queue: string): Promise<void> {
@@ -80,12 +80,21 @@ export class QueueDesk {
   }
 }
 
-async function waitingIn(connection: SqsConnection, queue: string, url: string | undefined): Promise<number> {
-  const { Attributes } = await connection.call({
+const WAITING = 'ApproximateNumberOfMessages';
+const HELD = 'ApproximateNumberOfMessagesNotVisible';
+const DELAYED = 'ApproximateNumberOfMessagesDelayed';
+const COUNTS = [WAITING, HELD, DELAYED] as const;
+
+async function countsOf(
+  connection: SqsConnection,
+  queue: string,
+  url: string | undefined,
+): Promise<QueueCounts> {
+  const { Attributes = {} } = await connection.call({
     operation: 'GetQueueAttributes',
     queue,
-    run: (sqs, call) =>
-      sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: ['ApproximateNumberOfMessages'] }, call),
+    run: (sqs, call) => sqs.getQueueAttributes({ QueueUrl: url, AttributeNames: [...COUNTS] }, call),
   });
-  return Number(Attributes?.ApproximateNumberOfMessages ?? 0);
+  const [waiting = 0, held = 0, delayed = 0] = COUNTS.map((name) => Number(Attributes[name] ?? 0));
+  return { waiting, held, delayed, consumers: null };
 }
