@@ -20,7 +20,7 @@ export {
 export { AsyncResult, GroupResult } from './results/index.js';
 
 // Workflows.
-export { chain, chord, group, Signature, signature } from './canvas/index.js';
+export { chain, chord, group, Signature, type StampingVisitor, signature } from './canvas/index.js';
 export { extractFollowups } from './toolbox/index.js';
 
 // Workers.

@@ -32,6 +32,12 @@ export function localContext(name: string): TaskContext {
     replace: async () => {
       throw new ToolboxError('STATE_INVALID', `Task ${name} was called as a function: it cannot be replaced`);
     },
+    addToChord: async () => {
+      throw new ToolboxError(
+        'STATE_INVALID',
+        `Task ${name} was called as a function: it is part of no chord`,
+      );
+    },
     updateState: async () => {},
     progress: async () => {},
   };

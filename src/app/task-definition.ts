@@ -1,4 +1,5 @@
 import type { Logger } from '../base/index.js';
+import type { AsyncResult } from '../results/index.js';
 import type { SignatureData } from './signature-data.js';
 import type { TaskMessage } from './task-message.js';
 import type { UniqueOptions } from './unique.js';
@@ -86,6 +87,12 @@ export interface TaskContext {
    * is the list of its members'. Never resolves; rejects with CANVAS_INVALID when it cannot stand for a task, else as `app.send`.
    */
   replace(signature: SignatureData): Promise<never>;
+  /**
+   * Sends a signature as one more part of the chord this task is a part of: the body waits for it, and gets its result after
+   * those of the header. Rejects with CANVAS_INVALID when the task is no part of a chord, for a group, and where the result
+   * store cannot add to chords (Redis can, and PostgreSQL with the table of chords); else as `app.send`.
+   */
+  addToChord(signature: SignatureData): Promise<AsyncResult>;
   /** Stores a custom state with its meta. */
   updateState(state: string, meta?: unknown): Promise<void>;
   /**

@@ -10,7 +10,7 @@ export {
   ToolboxError,
   type ToolboxErrorOptions,
 } from './errors.js';
-export { newId } from './ids.js';
+export { derivedId, newId } from './ids.js';
 export { type InlineScope, inlineThread } from './inline-thread.js';
 export { Lifecycle } from './lifecycle.js';
 export { takeLock } from './lock-file.js';

@@ -49,7 +49,7 @@ async function wasSent(app: CanvasApp, body: SignatureData): Promise<boolean> {
   return metas.some(({ status }) => hasBegun(status, Boolean(body.options['replaced_task_nesting'])));
 }
 
-/** In the order of the header; groups among its members as lists. */
+/** In the order of the header; groups among its members as lists. What was added to it comes last. */
 async function resultsOf(app: CanvasApp, { parts, header }: CompleteChord): Promise<readonly unknown[]> {
   const nodes = header?.map(nodeOf).filter((node) => node !== undefined);
   if (nodes === undefined) return parts.map(({ result }) => result);
@@ -58,5 +58,7 @@ async function resultsOf(app: CanvasApp, { parts, header }: CompleteChord): Prom
   for (const meta of (await (await app.backend())?.get(missing)) ?? []) {
     if (isReady(meta.status)) counted.set(meta.taskId, meta);
   }
-  return nodes.map((node) => valueOf(node, counted));
+  const known = new Set(nodes.flatMap(leafIds));
+  const added = parts.filter(({ taskId }) => !known.has(taskId)).map(({ result }) => result);
+  return [...nodes.map((node) => valueOf(node, counted)), ...added];
 }

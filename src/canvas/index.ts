@@ -1,3 +1,4 @@
+export { addToChord } from './add-to-chord.js';
 export { type ApplyParts, applySignature } from './apply-signature.js';
 export { type BuiltinOptions, builtinTasks } from './builtins.js';
 export {
@@ -18,4 +19,5 @@ export type { CanvasResult } from './handle.js';
 export { replaceTask } from './replace.js';
 export type { CanvasApp } from './sending.js';
 export { type AnySignature, Signature, type SignatureCall, type SignatureOptions } from './signature.js';
+export type { StampingVisitor, StampOptions } from './stamp.js';
 export { taskIdsOf } from './task-ids.js';

@@ -7,8 +7,9 @@ import { freeze } from './freeze.js';
 import { handleOf } from './handle.js';
 import { addLink, addLinkError } from './links.js';
 import { merge } from './merge.js';
+import type { Stamps } from './merge-stamps.js';
 import type { CanvasApp } from './sending.js';
-import { addStamps } from './stamp.js';
+import { addStamps, type StampingVisitor, type StampOptions } from './stamp.js';
 
 /** Options of a signature, under Celery's names; any other name travels as a message property. `immutable` sets the flag. */
 export interface SignatureOptions {
@@ -92,9 +93,12 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
     return this.#with((draft) => addLinkError(draft, draftOf(errback), onHeader));
   }
 
-  /** With stamps: headers that go with it, its members and its callbacks, and by which its tasks can be revoked. */
-  stamp(stamps: Readonly<Record<string, unknown>>): Signature<In, Out, Result> {
-    return this.#with((draft) => addStamps(draft, stamps));
+  /**
+   * With stamps: headers that go with it, its members, callbacks and errbacks, and by which its tasks can be revoked. They
+   * are given, or chosen part by part by a visitor.
+   */
+  stamp(given: Stamps | StampingVisitor, options: StampOptions = {}): Signature<In, Out, Result> {
+    return this.#with((draft) => addStamps(draft, given, options));
   }
 
   /** With its ids chosen: the handle works before anything is sent. Sending it twice would send the same ids twice. */

@@ -38,6 +38,8 @@ export interface CompleteChord {
 export interface ChordCounter {
   /** Before a header is sent: the number of its parts, and its result tuple where groups are among its members. */
   begin(groupId: string, size: number, header?: readonly unknown[]): Promise<void>;
+  /** Adds a part to a chord that is not complete, once, however often it is told. */
+  add(groupId: string, taskId: string): Promise<void>;
   /**
    * Counts a part, however often it is told of it. Resolves with the chord for the one who makes it complete; waits
    * while somebody else, who may have died over it, goes on with it.

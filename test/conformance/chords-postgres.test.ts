@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, inject, it } from 'vitest';
 import { CeleryApp } from '../../src/app/index.js';
-import { type AnySignature, chain, chord, group, taskFactory } from '../../src/canvas/index.js';
+import { type AnySignature, chain, chord, group, signature, taskFactory } from '../../src/canvas/index.js';
 import { migrationsSql } from '../../src/platform/index.js';
 import {
   createPostgresResultBackend,
@@ -56,6 +56,10 @@ function system(settings: Record<string, unknown> = {}) {
       ...arithmetic(app),
       fail: task('wt.fail', () => {
         throw new RangeError('bad');
+      }),
+      grow: task('wt.grow', { bind: true }, async (self, n: number) => {
+        for (const one of [n + 1, n + 2]) await self.addToChord(signature(app, 'wt.add', { args: [one, 0] }));
+        return n;
       }),
       silent: task('wt.silent', { ignoreResult: true }, (n: number) => n),
     };
@@ -124,6 +128,16 @@ describe('chords over PostgreSQL', () => {
     await Promise.all(all);
     const ids = runs.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('wait for what their parts add, which comes after the header', async () => {
+    const { make } = system();
+    const tasks = make();
+    await started(tasks);
+    const listed = taskFactory(tasks.app)('wt.listed', (values: number[]) => values);
+    expect(await result(chord([tasks.grow.s(10), tasks.add.s(1, 2)], listed.s()))).toEqual([10, 3, 11, 12]);
+    const alone = await tasks.grow.delay(1);
+    await expect(alone.get({ timeout: 20 })).rejects.toThrow(/not part of a chord/);
   });
 
   it('end when the last part was stored by someone who does not tell', async () => {

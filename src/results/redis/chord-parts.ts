@@ -46,6 +46,14 @@ export class ChordParts implements ChordCounter {
     });
   }
 
+  async add(groupId: string, taskId: string): Promise<void> {
+    const { connection, keys, options } = this.#parts;
+    const { added, counted, claim } = keys.chord(groupId);
+    await connection.repeat('add to a chord', (client) =>
+      client.wtChordAdd(3, added, counted, claim, `added:${taskId}`, options.chordExpires),
+    );
+  }
+
   async count(part: ChordPartRecord): Promise<CompleteChord | undefined> {
     const { connection, keys, format, clock } = this.#parts;
     const chord = keys.chord(part.groupId);

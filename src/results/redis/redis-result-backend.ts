@@ -103,11 +103,6 @@ export class RedisResultBackend implements ResultBackend {
     });
   }
 
-  async deleteGroup(groupId: string): Promise<void> {
-    const { connection, keys } = this.#parts;
-    await connection.repeat('delete a group', (client) => client.del(keys.group(groupId)));
-  }
-
   async close(): Promise<void> {
     await this.#parts.writer.close();
     await Promise.all([this.#parts.listener.close(), this.#parts.connection.close()]);

@@ -61,6 +61,15 @@ if count ~= size + tonumber(redis.call('GET', KEYS[2]) or '0') then return { 0, 
 if claim == ARGV[8] or redis.call('SET', KEYS[5], ARGV[8], 'NX', 'EX', ARGV[7]) then return { 1, new } end
 return { 2, new }`;
 
+/** Adds a part to a chord that is not done, once. KEYS: added, counted, claim. ARGV: the part's mark, seconds the counts are kept. */
+const CHORD_ADD = `
+if redis.call('GET', KEYS[3]) == 'done' or redis.call('SADD', KEYS[2], ARGV[1]) == 0 then return 0 end
+redis.call('INCR', KEYS[1])
+if tonumber(ARGV[2]) > 0 then
+  for k = 1, 2 do redis.call('EXPIRE', KEYS[k], ARGV[2]) end
+end
+return 1`;
+
 /** Keeps a claim for longer, or takes it again when it has ended and nobody else has it. KEYS: claim, size. ARGV: its name, seconds. */
 const CHORD_KEEP = `
 local claim = redis.call('GET', KEYS[1])
@@ -84,6 +93,7 @@ return 0`;
 export const SCRIPTS = {
   wtStore: { lua: STORE },
   wtChordPart: { lua: CHORD_PART },
+  wtChordAdd: { lua: CHORD_ADD },
   wtChordKeep: { lua: CHORD_KEEP },
   wtChordDone: { lua: CHORD_DONE },
   wtChordGiveBack: { lua: CHORD_GIVE_BACK },
@@ -95,6 +105,7 @@ type Script<Answer> = (keys: number, ...keysAndArguments: (string | number | Buf
 export type ResultsRedis = Redis & {
   readonly wtStoreBuffer: Script<readonly (number | Buffer)[]>;
   readonly wtChordPart: Script<readonly [outcome: number, isNew: number]>;
+  readonly wtChordAdd: Script<number>;
   readonly wtChordKeep: Script<number>;
   readonly wtChordDone: Script<number>;
   readonly wtChordGiveBack: Script<number>;

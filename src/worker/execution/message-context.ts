@@ -7,7 +7,8 @@ import type {
   TaskRequest,
 } from '../../app/index.js';
 import type { Logger } from '../../base/index.js';
-import { type CanvasApp, replaceTask } from '../../canvas/index.js';
+import { addToChord, type CanvasApp, replaceTask } from '../../canvas/index.js';
+import type { AsyncResult } from '../../results/index.js';
 import { Ignore } from './control-errors.js';
 import { retryError, snoozeError } from './retry-plan.js';
 
@@ -25,6 +26,7 @@ export abstract class MessageContext implements TaskContext {
   readonly #task: RegisteredTask;
   readonly #services: MessageServices;
   #logger: Logger | undefined;
+  #added = 0;
   #latest: unknown;
   #storing: Promise<void> | undefined;
   #next: Promise<void> | undefined;
@@ -80,6 +82,11 @@ export abstract class MessageContext implements TaskContext {
   async replace(signature: SignatureData): Promise<never> {
     await replaceTask(this.#services.app, this.request, signature);
     throw new Ignore('Replaced by new task');
+  }
+
+  addToChord(signature: SignatureData): Promise<AsyncResult> {
+    this.#added += 1;
+    return addToChord(this.#services.app, this.request, signature, this.#added);
   }
 
   progress(done: number, total: number | null = null, text = ''): Promise<void> {
