@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moment } from './moment.js';
+import { moment, pageOf } from './moment.js';
 import { taskFilter } from './task-filter.js';
 
 export const ROLES = ['viewer', 'operator', 'admin'] as const;
@@ -78,3 +78,5 @@ export const auditEntry = z.object({
   detail: z.record(z.string(), z.unknown()),
 });
 export type AuditEntry = z.infer<typeof auditEntry>;
+export const auditPage = pageOf(auditEntry);
+export type AuditPage = z.infer<typeof auditPage>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { moment, name, pageOf } from './moment.js';
+import { count, moment, name, pageOf } from './moment.js';
 import { shownValue } from './shown-value.js';
 
 /**
@@ -60,6 +60,9 @@ export const taskSummary = z.object({
 export type TaskSummary = z.infer<typeof taskSummary>;
 export const taskPage = pageOf(taskSummary);
 export type TaskPage = z.infer<typeof taskPage>;
+/** How many tasks a filter finds, by phase and together. */
+export const taskCounts = z.object({ phases: z.partialRecord(phase, count), total: count });
+export type TaskCounts = z.infer<typeof taskCounts>;
 
 /** One delivery of the task that began to run. */
 export const attempt = z.object({
