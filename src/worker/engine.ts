@@ -1,4 +1,4 @@
-import { type App, decodeContext, decodeTaskMessage, type Settings } from '../app/index.js';
+import { type App, decodeContext, readTaskMessage, type Settings } from '../app/index.js';
 import type { Clock, Logger } from '../base/index.js';
 import type { Consumption, Delivery, Transport } from '../messaging/index.js';
 import type { ResultBackend } from '../results/index.js';
@@ -194,7 +194,7 @@ export class Engine {
       recent,
       results,
       disposer,
-      decode: (delivery) => decodeTaskMessage(delivery, readable),
+      decode: (delivery) => readTaskMessage(delivery, readable),
       setAside,
       isRevoked: (message) => revokes.covers(message),
       maxDeliveries: options.maxDeliveries,

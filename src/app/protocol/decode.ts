@@ -45,10 +45,24 @@ const MAX_ID = 155;
  * @throws ToolboxError MESSAGE_INVALID, CONTENT_DISALLOWED, SIGNATURE_INVALID, DECODE_FAILED or BUDGET_EXCEEDED, all with fields `reason`,
  * `queue`, `task` and `id`, so that the message can be set aside.
  */
-export async function decodeTaskMessage(delivery: Delivery, context: DecodeContext): Promise<TaskMessage> {
+export const decodeTaskMessage = async (delivery: Delivery, context: DecodeContext): Promise<TaskMessage> =>
+  readTaskMessage(delivery, context);
+
+/** The same for those who read thousands a second: a promise only where the body takes one. Throws, or rejects. */
+export function readTaskMessage(
+  delivery: Delivery,
+  context: DecodeContext,
+): TaskMessage | Promise<TaskMessage> {
   const source = sourceOf(delivery.headers, delivery);
   if (delivery.defect !== undefined) throw invalidMessage(source, 'envelope', delivery.defect);
-  const envelope = openEnvelope(delivery.headers, await decodeBody(delivery, context, source));
+  const body = readBody(delivery, context, source);
+  return body instanceof Promise
+    ? body.then((late: unknown) => readParts(delivery, late, source))
+    : readParts(delivery, body, source);
+}
+
+function readParts(delivery: Delivery, body: unknown, source: MessageSource): TaskMessage {
+  const envelope = openEnvelope(delivery.headers, body);
   if (envelope === 'body')
     throw invalidMessage(source, 'body', 'its body must be a list of args, kwargs and embed');
   if (envelope === undefined) {
@@ -65,10 +79,10 @@ function readEnvelope({ headers, args, kwargs, embed }: Envelope, delivery: Deli
   const keywords = read.kwargs(kwargs);
   const { properties, info } = delivery;
   const redaction = readRedaction(headers['redact']);
-  const shown = () =>
-    shownArguments({ args: positional, kwargs: keywords, redaction, encrypted: isSealed(delivery) });
+  const encrypted = isSealed(delivery);
+  const shown = () => shownArguments({ args: positional, kwargs: keywords, redaction, encrypted });
   const stamps = headers['stamps'];
-  return {
+  const message: TaskMessage = {
     task,
     id,
     args: positional,
@@ -85,13 +99,11 @@ function readEnvelope({ headers, args, kwargs, embed }: Envelope, delivery: Deli
     ignoreResult: typeof headers['ignore_result'] === 'boolean' ? headers['ignore_result'] : null,
     origin: read.text('origin', headers['origin']),
     shadow: read.text('shadow', headers['shadow']),
-    ...(redaction.length > 0 && { redaction }),
     argsrepr: read.text('argsrepr', headers['argsrepr']) ?? argsRepr(shown().args),
     kwargsrepr: read.text('kwargsrepr', headers['kwargsrepr']) ?? kwargsRepr(shown().kwargs),
     replacedTaskNesting: read.integer('replaced_task_nesting', headers['replaced_task_nesting']) ?? 0,
     snoozes: read.integer('snoozes', headers['snoozes']) ?? 0,
     stampedHeaders: read.names('stamped_headers', headers['stamped_headers']),
-    ...(isSealed(delivery) && { encrypted: true }),
     stamps: stamps === null || stamps === undefined ? {} : read.kwargs(stamps),
     correlationId: read.text('correlation_id', properties.correlation_id),
     replyTo: read.text('reply_to', properties.reply_to) || null,
@@ -99,6 +111,9 @@ function readEnvelope({ headers, args, kwargs, embed }: Envelope, delivery: Deli
     customHeaders: customHeaders(headers),
     customProperties: customProperties(properties),
   };
+  // Apart, for few messages have them: an object literal with a spread costs several times one without.
+  if (redaction.length === 0 && !encrypted) return message;
+  return { ...message, ...(redaction.length > 0 && { redaction }), ...(encrypted && { encrypted }) };
 }
 
 function identity(source: MessageSource): { readonly task: string; readonly id: string } {
@@ -123,24 +138,29 @@ function time(source: MessageSource, name: 'eta' | 'expires', text: string | nul
   throw invalidMessage(source, name, `${name} must be an ISO time, got ${text.slice(0, 64)}`);
 }
 
-/** Decodes the body; whatever the reader says gets the facts a quarantine needs. */
-async function decodeBody(
-  delivery: Delivery,
-  context: DecodeContext,
-  source: MessageSource,
-): Promise<unknown> {
+/** Decodes the body: a promise only where that takes one. */
+function readBody(delivery: Delivery, context: DecodeContext, source: MessageSource): unknown {
   try {
     if (context.sealed === 'leave' && isSealed(delivery)) return LEFT;
     const bound = { task: source.task ?? '', id: source.id ?? '' };
     const opened = openedBody(delivery, bound, context.encryption ?? NO_ENCRYPTION);
-    return await context.serializers.decodeMessage(opened, context);
+    const body = context.serializers.readMessage(opened, context);
+    if (!(body instanceof Promise)) return body;
+    return body.catch((error: unknown) => {
+      throw unreadable(source, error);
+    });
   } catch (error) {
-    const code = error instanceof ToolboxError ? error.code : 'DECODE_FAILED';
-    const what = hasCode(error, 'CONTENT_DISALLOWED') ? 'is refused' : 'cannot be read';
-    throw new ToolboxError(
-      code,
-      `Message ${source.id ?? 'without id'} (${source.task ?? 'no task'}) from queue ${source.queue} ${what}: ${messageOf(error)}`,
-      { cause: error, fields: { reason: code.toLowerCase(), ...source } },
-    );
+    throw unreadable(source, error);
   }
+}
+
+/** Whatever the reader says, with the facts a quarantine needs. */
+function unreadable(source: MessageSource, error: unknown): ToolboxError {
+  const code = error instanceof ToolboxError ? error.code : 'DECODE_FAILED';
+  const what = hasCode(error, 'CONTENT_DISALLOWED') ? 'is refused' : 'cannot be read';
+  return new ToolboxError(
+    code,
+    `Message ${source.id ?? 'without id'} (${source.task ?? 'no task'}) from queue ${source.queue} ${what}: ${messageOf(error)}`,
+    { cause: error, fields: { reason: code.toLowerCase(), ...source } },
+  );
 }

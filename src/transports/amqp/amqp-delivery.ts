@@ -129,19 +129,21 @@ export class AmqpDelivery implements Delivery {
     const { fields, properties } = this.#message;
     // Quorum queues count the deliveries before this one.
     const before: unknown = properties.headers?.['x-delivery-count'];
-    return {
-      ...this.#readDestination(),
+    const { exchange, routingKey } = this.#readDestination();
+    const info = {
+      exchange,
+      routingKey,
       queue: this.#queue.name,
       redelivered: fields.redelivered || properties.headers?.[WAITED_AGAIN] !== undefined,
       priority: typeof properties.priority === 'number' ? properties.priority : null,
-      ...(typeof before === 'number' ? { deliveryCount: before + 1 } : {}),
     };
+    return typeof before === 'number' ? { ...info, deliveryCount: before + 1 } : info;
   }
 
   /** Where it was sent, also when it waited on its way. */
   #readDestination(): Destination {
     const { exchange, routingKey } = this.#message.fields;
-    if (!hasWaited(exchange)) return { exchange, routingKey };
+    if (!hasWaited(exchange)) return this.#message.fields;
     const key = originalKey(routingKey);
     return key === undefined
       ? { exchange: '', routingKey: this.#queue.name }

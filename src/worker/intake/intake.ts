@@ -28,8 +28,8 @@ export interface IntakeOptions {
   readonly results: ResultWriter;
   readonly disposer: Disposer;
   readonly setAside: SetAside;
-  /** Reads a message. Rejects with the reason why it is none. */
-  readonly decode: (delivery: Delivery) => Promise<TaskMessage>;
+  /** Reads a message, at once where it can. Throws, or rejects with, the reason why it is none. */
+  readonly decode: (delivery: Delivery) => TaskMessage | Promise<TaskMessage>;
   readonly isRevoked: (message: TaskMessage) => boolean;
   /** Deliveries of one message before it is given up. */
   readonly maxDeliveries: number;
@@ -59,23 +59,41 @@ export class Intake {
   /** Never throws: no message may end the loop that brings them. */
   accept(delivery: Delivery): void {
     this.#options.tally.enter();
-    void this.#accept(delivery);
+    let message: TaskMessage | Promise<TaskMessage> | undefined;
+    try {
+      message = this.#read(delivery);
+      if (message !== undefined && !(message instanceof Promise)) return this.#take(delivery, message);
+    } catch (error) {
+      return void this.#unreadable(delivery, error);
+    }
+    // Most messages never come here: what needs no waiting has no promise.
+    void this.#acceptLater(delivery, message);
   }
 
-  async #accept(delivery: Delivery): Promise<void> {
-    const { tally, disposer, setAside, decode, logger } = this.#options;
+  /** Undefined when it is not to be taken. */
+  #read(delivery: Delivery): TaskMessage | Promise<TaskMessage> | undefined {
+    if (this.#closed) return undefined;
+    if (delivery.defect !== undefined) throw new ToolboxError('DECODE_FAILED', delivery.defect);
+    return this.#options.decode(delivery);
+  }
+
+  async #acceptLater(delivery: Delivery, reading: Promise<TaskMessage> | undefined): Promise<void> {
+    const { tally, disposer } = this.#options;
     try {
-      if (!this.#closed) {
-        if (delivery.defect !== undefined) throw new ToolboxError('DECODE_FAILED', delivery.defect);
-        const message = await decode(delivery);
-        // Closing may have overtaken the decoding.
-        if (!this.#closed) return this.#take(delivery, message);
-      }
-      await disposer.one(delivery, 'release', 0);
+      const message = await reading;
+      // Closing may have overtaken the decoding.
+      if (message !== undefined && !this.#closed) return this.#take(delivery, message);
     } catch (error) {
-      logger.debug({ queue: delivery.info.queue, error: messageOf(error) }, 'message cannot be taken');
-      await setAside.unreadable(delivery, error);
+      return this.#unreadable(delivery, error);
     }
+    await disposer.one(delivery, 'release', 0);
+    tally.leave();
+  }
+
+  async #unreadable(delivery: Delivery, error: unknown): Promise<void> {
+    const { tally, setAside, logger } = this.#options;
+    logger.debug({ queue: delivery.info.queue, error: messageOf(error) }, 'message cannot be taken');
+    await setAside.unreadable(delivery, error);
     tally.leave();
   }
 

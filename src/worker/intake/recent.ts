@@ -5,25 +5,27 @@ import type { TaskMessage } from '../../app/index.js';
  * also where no result is stored. Bounded: the oldest are forgotten first.
  */
 export class RecentAttempts {
-  readonly #attempts = new Map<string, string>();
-  /** The ids in order of arrival; the next one takes the place of the oldest. */
-  readonly #ring: (string | undefined)[];
-  #next = 0;
+  readonly #limit: number;
+  #younger = new Map<string, string>();
+  #older: ReadonlyMap<string, string> = new Map();
 
+  /** Remembers at least `limit` attempts, and fewer than twice as many. */
   constructor(limit = 5_000) {
-    this.#ring = new Array<string | undefined>(limit).fill(undefined);
+    this.#limit = limit;
   }
 
   add(message: TaskMessage): void {
-    const oldest = this.#ring[this.#next];
-    if (oldest !== undefined) this.#attempts.delete(oldest);
-    this.#ring[this.#next] = message.id;
-    this.#next = (this.#next + 1) % this.#ring.length;
-    this.#attempts.set(message.id, attemptOf(message));
+    // All the oldest go at once: to take them out one by one costs more than all the rest.
+    if (this.#younger.size >= this.#limit) {
+      this.#older = this.#younger;
+      this.#younger = new Map();
+    }
+    this.#younger.set(message.id, attemptOf(message));
   }
 
   has(message: TaskMessage): boolean {
-    return this.#attempts.get(message.id) === attemptOf(message);
+    const known = this.#younger.get(message.id) ?? this.#older.get(message.id);
+    return known === attemptOf(message);
   }
 }
 

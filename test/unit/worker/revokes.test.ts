@@ -25,6 +25,10 @@ test('only the very same attempt counts as done', () => {
   expect(recent.has(attempt('a', 0, 0, 1))).toBe(false);
   recent.add(attempt('b'));
   recent.add(attempt('c', 2));
+  expect(recent.has(attempt('a'))).toBe(true);
+  recent.add(attempt('d'));
+  recent.add(attempt('e'));
   expect(recent.has(attempt('a'))).toBe(false);
   expect(recent.has(attempt('c', 2))).toBe(true);
+  expect(recent.has(attempt('e'))).toBe(true);
 });
