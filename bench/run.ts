@@ -6,12 +6,14 @@ import { CASES } from './cases/index.js';
 import { goalTable, verdicts } from './goals.js';
 import type { BenchCase } from './harness/bench-case.js';
 import { build } from './harness/build.js';
+import { writeLastRun } from './harness/docs.js';
 import { jsonLines, Results, rounded, table } from './harness/report.js';
 import { Servers } from './harness/servers.js';
 
-const HELP = `npm run bench -- [--quick] [--rounds 3] [--only PREFIX]... [--out FILE]
+const HELP = `npm run bench -- [--quick] [--rounds 3] [--only PREFIX]... [--out FILE] [--docs]
 Runs every case once in each round, so that drift of the machine touches all alike. Prints one JSON line for each figure
-and each goal, then tables of medians. Cases whose servers are missing are left out, with the reason.`;
+and each goal, then tables of medians. Cases whose servers are missing are left out, with the reason.
+--docs writes the tables into docs/performance.md, in the place of those of the last full run.`;
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +21,7 @@ const { values } = parseArgs({
     rounds: { type: 'string' },
     only: { type: 'string', multiple: true },
     out: { type: 'string' },
+    docs: { type: 'boolean', default: false },
     help: { type: 'boolean', default: false },
   },
 });
@@ -72,6 +75,7 @@ async function main(): Promise<void> {
   const text = `${machine}; ${rounds} rounds${quick ? ', quick form' : ''}; ${load}.\n\n${table(cases, results)}\n\n${goalTable(all)}\n`;
   console.log(`\n${text}`);
   if (values.out !== undefined) writeFileSync(values.out, text);
+  if (values.docs) writeLastRun(text);
 }
 
 await main();

@@ -8,7 +8,10 @@ const spinMessage = (): ReturnType<typeof taskMessage> => taskMessage('bench.spi
 
 const slotsOf = (pool: string): number => (pool === 'solo' ? 1 : 2);
 const shown = (pool: string): string => (pool === 'solo' ? pool : `${pool}, ${slotsOf(pool)} slots`);
-const ours = (pool: string) => (url: string) => node('worker-ours', url, slotsOf(pool), '{}', pool);
+const ours =
+  (pool: string, work: 'noop' | 'spin' = 'noop') =>
+  (url: string) =>
+    node('worker-ours', url, slotsOf(pool), '{}', pool, work);
 
 const r = ['rabbitmq'] as const;
 
@@ -36,7 +39,7 @@ export const poolCases: readonly BenchCase[] = [
       `our worker, ${shown(pool)}, 5 ms of computing`,
       'ours',
       r,
-      draining(1_000, ours(pool), spinMessage),
+      draining(1_000, ours(pool, 'spin'), spinMessage),
     ),
   ),
   benchCase(

@@ -22,8 +22,9 @@ def noop(x, y):
 
 @app.task(name='bench.spin')
 def spin(x, y):
-    end = time.perf_counter() + 0.005
-    while time.perf_counter() < end:
+    # Of the processor's time: by the wall's clock less is done where the machine is busy.
+    end = time.thread_time() + 0.005
+    while time.thread_time() < end:
         pass
 
 
