@@ -8,6 +8,7 @@ export default defineConfig({
     alias: [
       { find: 'cadasta-workertoolbox/testing', replacement: at('./src/testing/index.ts') },
       { find: 'cadasta-workertoolbox/platform', replacement: at('./src/platform/index.ts') },
+      { find: 'cadasta-workertoolbox/dashboard', replacement: at('./src/dashboard/index.ts') },
       { find: 'cadasta-workertoolbox', replacement: at('./src/index.ts') },
     ],
   },

@@ -4,6 +4,7 @@ import { auditCommand } from './commands/audit.js';
 import { beatCommand } from './commands/beat.js';
 import { callCommand } from './commands/call.js';
 import { checkCommand } from './commands/check.js';
+import { dashboardCommand } from './commands/dashboard.js';
 import { demoCommand } from './commands/demo.js';
 import { eventsCommand } from './commands/events.js';
 import { familyCommand } from './commands/family.js';
@@ -34,6 +35,7 @@ const COMMANDS = [
   listCommand,
   purgeCommand,
   checkCommand,
+  dashboardCommand,
   auditCommand,
   migrateCommand,
   grantWorkerCommand,

@@ -14,3 +14,4 @@ export { SyncTasks, type SyncTasksOptions } from './sync-tasks/sync-tasks.js';
 export { type Family, type FamilyMember, findFamily, overall, overallStatus } from './tracking/family.js';
 export { Ledger, type LedgerOptions, type OverallResult } from './tracking/ledger.js';
 export { postgresQuarantine } from './tracking/postgres-quarantine.js';
+export * from './views/index.js';

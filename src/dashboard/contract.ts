@@ -1,0 +1,3 @@
+// What the page in the browser knows of the server: types, and nothing that runs.
+export type * from '../platform/index.js';
+export type { Problem, ProblemCode } from './http/problem.js';

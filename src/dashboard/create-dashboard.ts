@@ -1,0 +1,43 @@
+import type { RequestListener } from 'node:http';
+import { getRequestListener } from '@hono/node-server';
+import { silentLogger, systemClock, ToolboxError } from '../base/index.js';
+import { postgresDatabase } from '../platform/index.js';
+import { Gate } from './auth/gate.js';
+import { postgresAccounts } from './auth/postgres-accounts.js';
+import { httpApp } from './http-app.js';
+import type { DashboardOptions } from './options.js';
+
+/** A dashboard to be mounted in a server: `createServer(dashboard.handler)`, or `app.use('/board', dashboard.handler)`. */
+export interface Dashboard {
+  readonly handler: RequestListener;
+  /** True as long as there is no way to sign in: only this machine is let in. */
+  open(): Promise<boolean>;
+  /** Ends its streams and connections. */
+  close(): Promise<void>;
+}
+
+/** The page, its API and its metrics over the platform's database. @throws CONFIG_INVALID */
+export function createDashboard(options: DashboardOptions): Dashboard {
+  const { app, urlPrefix = '', clock = systemClock } = options;
+  if (!/^(\/[\w.~-]+)*$/.test(urlPrefix)) {
+    throw new ToolboxError(
+      'CONFIG_INVALID',
+      'urlPrefix: expected a path such as /board, without an end slash',
+      {
+        fields: { urlPrefix },
+      },
+    );
+  }
+  const logger = options.logger ?? app?.logger ?? silentLogger;
+  const database = postgresDatabase({ url: options.database, logger, connections: 8 });
+  const store = options.accounts ?? postgresAccounts(database);
+  const gate = new Gate({ store, proxy: options.proxySignIn, host: options.signIn, clock, logger });
+  const services = { app, database, gate, clock, logger };
+  const http = httpApp(services, { ...options, urlPrefix });
+  const listener = getRequestListener(http.fetch, { overrideGlobalObjects: false });
+  return {
+    handler: (request, response) => void listener(request, response),
+    open: () => gate.open(),
+    close: () => database.close(),
+  };
+}
