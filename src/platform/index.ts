@@ -1,6 +1,15 @@
 export { migrate, migrationsSql } from './migrations/migrate.js';
 export { MIGRATIONS, type Migration } from './migrations/migrations.js';
 export {
+  countTasks,
+  familyView,
+  listTasks,
+  type QuestionOptions,
+  type TaskDetailOptions,
+  type Thresholds,
+  taskDetail,
+} from './queries/index.js';
+export {
   type CreateReconcilerOptions,
   createReconciler,
 } from './reconciler/create-reconciler.js';

@@ -57,20 +57,28 @@ type MemberRow = Omit<FamilyMember, 'created' | 'done'> & {
 /** The whole family of a task, whichever member's id is given; undefined when nothing of it was ever recorded. */
 export async function findFamily(database: Database, taskId: string): Promise<Family | undefined> {
   const rows = await database.query<MemberRow>({ ...MEMBERS, values: [taskId] });
-  const unlocks = new Map(rows.filter(isUnlock).map(({ taskId: id, parentId }) => [id, parentId]));
-  const shown = rows.filter((row) => !isUnlock(row));
+  const shown = withoutUnlocks(rows);
   const first = shown[0];
   if (first === undefined) return undefined;
-  const members = shown.map(({ rootId: _, created, done, parentId, ...rest }) => ({
+  const members = shown.map(({ rootId: _, created, done, ...rest }) => ({
     ...rest,
-    parentId: beyond(unlocks, parentId),
     created: new Date(created),
     done: done === null ? null : new Date(done),
   }));
   return { rootId: first.rootId, status: overall(members.map(({ status }) => status)), members };
 }
 
-const isUnlock = ({ type }: { readonly type: string }): boolean => type === UNLOCK;
+type Related = Pick<FamilyMember, 'taskId' | 'type' | 'parentId'>;
+
+const isUnlock = ({ type }: Pick<Related, 'type'>): boolean => type === UNLOCK;
+
+/** The members people know: what `celery.chord_unlock` published stands under the task that published the unlock task. */
+export function withoutUnlocks<T extends Related>(members: readonly T[]): T[] {
+  const unlocks = new Map(members.filter(isUnlock).map(({ taskId, parentId }) => [taskId, parentId]));
+  return members
+    .filter((member) => !isUnlock(member))
+    .map((member) => ({ ...member, parentId: beyond(unlocks, member.parentId) }));
+}
 
 /** The first parent that is no unlock task. Any message may claim any parent: a circle of unlocks ends in none. */
 function beyond(unlocks: ReadonlyMap<string, string | null>, parentId: string | null): string | null {
@@ -97,4 +105,12 @@ export function overall(states: readonly AnyState[]): AnyState {
   const [only] = distinct;
   if (distinct.size === 1 && only !== undefined) return only;
   return [...distinct].every(isReady) ? 'REVOKED' : 'STARTED';
+}
+
+/** The same by the rule of the Cadasta platform: what is mixed and did not fail is STARTED, for ever if need be. */
+export function platformStatus(states: readonly AnyState[]): AnyState {
+  const distinct = new Set(states);
+  const [only = 'PENDING'] = distinct;
+  if (distinct.size <= 1) return only;
+  return distinct.has('FAILURE') ? 'FAILURE' : 'STARTED';
 }

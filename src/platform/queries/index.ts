@@ -1,0 +1,5 @@
+export { countTasks } from './count-tasks.js';
+export { familyView } from './family-view.js';
+export { listTasks } from './list-tasks.js';
+export type { QuestionOptions, Thresholds } from './question.js';
+export { type TaskDetailOptions, taskDetail } from './task-detail.js';

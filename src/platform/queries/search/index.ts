@@ -1,0 +1,1 @@
+export { searchCondition } from './search-condition.js';
