@@ -37,6 +37,12 @@ export class Emitter<Events extends object> {
     }
   }
 
+  /** The same, for a signal whose listeners do a part of the work: rejects with the first error, and calls no further listener. */
+  async demand<K extends keyof Events>(signal: K, payload: Events[K]): Promise<void> {
+    for (const listener of [...(this.#listeners.get(signal) ?? [])])
+      await (listener as Listener<Events[K]>)(payload);
+  }
+
   #report(error: unknown, signal: keyof Events): void {
     try {
       this.#onError(error, signal);

@@ -14,7 +14,7 @@ export { derivedId, newId } from './ids.js';
 export { type InlineScope, inlineThread } from './inline-thread.js';
 export { Lifecycle } from './lifecycle.js';
 export { takeLock } from './lock-file.js';
-export { type Logger, silentLogger } from './logger.js';
+export { type Logger, silentLogger, TASK_LOGGER } from './logger.js';
 export { nearestName } from './nearest-name.js';
 export { isSecretKey, MASK, maskUrl, redact } from './redact.js';
 export { illegalCall, type Service, type ServiceState, type StopOptions } from './service.js';

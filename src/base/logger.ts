@@ -8,6 +8,9 @@ export interface Logger {
   child(bindings: object): Logger;
 }
 
+/** The field `logger` of what tasks themselves log, by which it is told from what is logged about them; Python's has this name. */
+export const TASK_LOGGER = 'celery.task';
+
 /** Says nothing. The default: a library does not write on the console. */
 export const silentLogger: Logger = {
   debug: () => {},

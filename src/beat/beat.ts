@@ -94,6 +94,7 @@ export class Beat implements Service {
     this.#life.begin();
     try {
       this.#stop = new AbortController();
+      await this.#app.signals.demand('import_modules', {});
       this.#parts = await this.#prepare();
       await this.#parts.leadership.keep();
       const signal = this.#options.embedded ? 'beat_embedded_init' : 'beat_init';

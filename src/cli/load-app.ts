@@ -16,14 +16,14 @@ const ENDINGS = ['', '.ts', '.js', '.mts', '.mjs', '.cjs', '/app.ts', '/app.js',
 export async function loadApp(given: string | undefined): Promise<Celery> {
   if (given === undefined) throw notFound('no app is named', 'give the module that exports it: -A app.ts');
   const [, module = given, name] = /^(.*?)(?::([A-Za-z_$][\w$]*))?$/.exec(given) ?? [];
-  const file = ENDINGS.map((ending) => resolve(`${module}${ending}`)).find(isFile);
+  const file = fileOf(module);
   if (file === undefined) {
     throw notFound(
       `-A ${given}: there is no file ${module}`,
       'give the path of the module that exports the app',
     );
   }
-  const exports = await importModule(file, given);
+  const exports = await importModule(file, `-A ${given}`);
   const candidates = name === undefined ? ['app', 'celery', 'default', ...Object.keys(exports)] : [name];
   const app = candidates.map((key) => exports[key]).find(isApp);
   if (app instanceof Celery) return app;
@@ -39,17 +39,33 @@ export async function loadApp(given: string | undefined): Promise<Celery> {
   );
 }
 
+/**
+ * Loads the modules of the settings `imports` and `include`, which define further tasks: files as `-A` takes them, else names
+ * of packages.
+ *
+ * @throws APP_NOT_FOUND for one that cannot be loaded.
+ */
+export async function loadModules(names: readonly string[]): Promise<void> {
+  for (const name of names) {
+    const file = fileOf(name);
+    await importModule(file === undefined ? name : file, `the setting imports names ${name}`);
+  }
+}
+
+const fileOf = (module: string): string | undefined =>
+  ENDINGS.map((ending) => resolve(`${module}${ending}`)).find(isFile);
+
 /** What a module exports; of a CommonJS module, what it put in `module.exports`. */
-async function importModule(file: string, given: string): Promise<Record<string, unknown>> {
+async function importModule(file: string, asked: string): Promise<Record<string, unknown>> {
   const remedy = /\.[mc]?ts$/.test(file) ? await readTypeScript() : undefined;
   try {
-    const exports = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+    const exports = (await import(isFile(file) ? pathToFileURL(file).href : file)) as Record<string, unknown>;
     const whole = exports.default;
     return { ...(typeof whole === 'object' && !isApp(whole) ? whole : {}), ...exports };
   } catch (cause) {
     if (cause instanceof ToolboxError) throw cause;
     throw notFound(
-      `-A ${given}: the module cannot be loaded: ${messageOf(cause)}`,
+      `${asked}: the module cannot be loaded: ${messageOf(cause)}`,
       remedy ?? 'mend it, or name another',
       cause,
     );

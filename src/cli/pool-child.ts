@@ -1,4 +1,4 @@
-import { setupSentry } from '../toolbox/index.js';
+import { redirectConsole, setupSentry } from '../toolbox/index.js';
 import { appFrom } from './app-from.js';
 import type { GlobalOptions } from './options/global-options.js';
 
@@ -8,6 +8,7 @@ import type { GlobalOptions } from './options/global-options.js';
 /** The app of `-A`. What it logs, the worker writes. */
 export async function openApp(options: GlobalOptions) {
   const app = await appFrom(options);
+  redirectConsole(app);
   const sentry = await setupSentry(app, process.env);
   return { app, close: async () => sentry?.close() };
 }

@@ -7,6 +7,8 @@ export {
   type Logging,
   type LoggingOptions,
   type LogLevel,
+  type LogLines,
+  redirectConsole,
   setupLogging,
 } from './logging/index.js';
 export { type MonitoringOptions, workerMonitoring } from './monitoring/index.js';

@@ -44,7 +44,7 @@ class TaskWorker implements Worker {
   readonly #options: ResolvedWorkerOptions;
   readonly #extensions: NonNullable<WorkerOptions['extensions']>;
   readonly #chordPart: WorkerOptions['chordPart'];
-  readonly #queues: readonly Queue[];
+  #queues: readonly Queue[];
   readonly #quarantine: Quarantine;
   readonly #logger: Logger;
   readonly #lifecycle: Lifecycle;
@@ -218,7 +218,7 @@ class TaskWorker implements Worker {
   async #start(signal: AbortSignal): Promise<void> {
     const { hostname } = this;
     try {
-      await this.#app.signals.send('worker_init', { hostname });
+      await this.#announce(hostname);
       await this.#bringUp(signal);
       signal.throwIfAborted();
     } catch (error) {
@@ -228,6 +228,25 @@ class TaskWorker implements Worker {
     }
     this.#lifecycle.running();
     await this.#app.signals.send('worker_ready', { hostname });
+  }
+
+  /** The signals before anything is opened, in Celery's order. */
+  async #announce(hostname: string): Promise<void> {
+    const { signals, conf } = this.#app;
+    await signals.demand('import_modules', {});
+    await signals.send('celeryd_init', { hostname, conf });
+    await signals.send('worker_init', { hostname });
+    await signals.send('celeryd_after_setup', {
+      hostname,
+      conf,
+      queues: this.#queues.map(({ name }) => name),
+      consumeFrom: (name) => {
+        const queue = this.#app.queue(name);
+        if (!this.#queues.includes(queue)) this.#queues = [...this.#queues, queue];
+      },
+    });
+    if (this.#options.pool === 'solo')
+      await signals.send('worker_process_init', { hostname, pid: process.pid });
   }
 
   async #bringUp(signal: AbortSignal): Promise<void> {
@@ -311,6 +330,8 @@ class TaskWorker implements Worker {
     const down = this.#steps.down();
     await signals.send('worker_shutting_down', { hostname, how: deadlineMs > 0 ? 'warm' : 'cold' });
     await down;
+    if (this.#options.pool === 'solo')
+      await signals.send('worker_process_shutdown', { hostname, pid: process.pid });
     await signals.send('worker_shutdown', { hostname });
     this.#lifecycle.ended();
   }

@@ -4,7 +4,7 @@ import { createMemoryResultBackend } from '../../src/results/memory/index.js';
 import { createAmqpTransport } from '../../src/transports/amqp/index.js';
 import { createWorker, type Worker } from '../../src/worker/index.js';
 import { describeRabbitmq } from '../support/rabbitmq.js';
-import { Gate } from './worker/system.js';
+import { Gate } from './worker/meeting.js';
 
 describeRabbitmq('a worker whose connection to RabbitMQ is lost', (vhost) => {
   async function busy(settings: SettingsInput) {
@@ -18,7 +18,7 @@ describeRabbitmq('a worker whose connection to RabbitMQ is lost', (vhost) => {
         ...settings,
       },
     });
-    const gate = new Gate();
+    const gate = new Gate('work');
     const runs: AbortSignal[] = [];
     defineTask(app, 'work', { bind: true }, async (task) => {
       runs.push(task.signal);

@@ -1,9 +1,6 @@
 import { afterAll, beforeAll } from 'vitest';
 import { COORDINATION_TABLES_SQL } from '../../src/coordination/index.js';
-import { createPostgresCoordination } from '../../src/coordination/postgres/index.js';
 import { type SqsServer, startSqsServer } from '../../src/embedded/sqs/index.js';
-import { createPostgresResultBackend } from '../../src/results/postgres/index.js';
-import { createSqsTransport } from '../../src/transports/sqs/index.js';
 import { execute, freshDatabase } from '../support/postgres.js';
 import { SQLALCHEMY_TABLES } from '../support/result-tables.js';
 import { exerciseWorker } from './worker/exercise-worker.js';
@@ -18,9 +15,6 @@ afterAll(() => server.close());
 
 exerciseWorker('SQS and PostgreSQL', {
   place: () => ({
-    transports: new Map([['sqs', async () => createSqsTransport]]),
-    coordinations: new Map([['db+postgresql', async () => createPostgresCoordination]]),
-    backends: new Map([['db+postgresql', async () => createPostgresResultBackend]]),
     settings: {
       broker_url: `sqs://key:secret@127.0.0.1:${server.port}`,
       broker_transport_options: { wait_time_seconds: 1, visibility_timeout: 3 },

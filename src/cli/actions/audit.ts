@@ -1,7 +1,7 @@
 import { deferred, ToolboxError } from '../../base/index.js';
 import { type BegunTask, createReconciler, type Reconciler } from '../../platform/index.js';
 import type { Celery } from '../../toolbox/index.js';
-import { appFrom, startLogging } from '../app-from.js';
+import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
@@ -19,8 +19,7 @@ export interface AuditFlags extends GlobalOptions, LogOptions {
 
 export async function runAudit(flags: AuditFlags, context: CliContext): Promise<void> {
   const app = await appFrom(flags);
-  const { logger, close } = startLogging(app.name, flags, context);
-  app.logger = logger;
+  const { logger, close } = await startAppLogging(app, flags, context);
   try {
     if (flags.watch) await watch(app, flags, context);
     else await once(app, flags, context);

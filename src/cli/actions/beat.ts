@@ -1,7 +1,7 @@
 import { ToolboxError } from '../../base/index.js';
 import { Beat, type EntryStore, type ListedEntry, listEntries, openEntryStore } from '../../beat/index.js';
 import type { Celery } from '../../toolbox/index.js';
-import { appFrom, startLogging } from '../app-from.js';
+import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
@@ -19,8 +19,7 @@ export interface BeatFlags extends GlobalOptions, LogOptions {
 export async function runBeat(flags: BeatFlags, context: CliContext): Promise<void> {
   const app = await appFrom(flags);
   if (flags.list) return printEntries(app, flags, context);
-  const { logger, close } = startLogging(app.name, flags, context);
-  app.logger = logger;
+  const { logger, close } = await startAppLogging(app, flags, context);
   let store: EntryStore | undefined;
   try {
     store = await openBeatStore(app, flags);

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/index.js';
 import { createReconciler, createSyncTasks, type Reconciler } from '../../platform/index.js';
 import type { Celery } from '../../toolbox/index.js';
-import { appFrom, startLogging } from '../app-from.js';
+import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
@@ -16,8 +16,7 @@ export interface SyncTasksFlags extends GlobalOptions, LogOptions {
 
 export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): Promise<void> {
   const app = await appFrom(flags);
-  const { logger, close } = startLogging(app.name, flags, context);
-  app.logger = logger;
+  const { logger, close } = await startAppLogging(app, flags, context);
   const database = platformDatabase(app, flags.database);
   const service = createSyncTasks(app, {
     database,

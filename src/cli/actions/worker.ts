@@ -1,6 +1,6 @@
 import type { Logger } from '../../base/index.js';
 import type { Database } from '../../platform/index.js';
-import { type Celery, setupSentry, workerMonitoring } from '../../toolbox/index.js';
+import { type Celery, redirectConsole, setupSentry, workerMonitoring } from '../../toolbox/index.js';
 import {
   type AutoscaleRange,
   createWorker,
@@ -8,7 +8,7 @@ import {
   type Quarantine,
   type WorkerOptions,
 } from '../../worker/index.js';
-import { appFrom, startLogging } from '../app-from.js';
+import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
@@ -44,10 +44,10 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
     ...(timeLimit !== undefined && { task_time_limit: timeLimit }),
     ...(softTimeLimit !== undefined && { task_soft_time_limit: softTimeLimit }),
   });
-  const { logger, close } = startLogging(app.name, flags, context);
-  app.logger = logger;
+  const { logger, close } = await startAppLogging(app, flags, context);
   const kept = await quarantineOf(app, flags);
   const sentry = await setupSentry(app, context.env);
+  const restoreConsole = redirectConsole(app);
   try {
     const worker = createWorker(app, {
       ...workerOptions(flags),
@@ -74,6 +74,7 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
     }
     strays.check();
   } finally {
+    restoreConsole();
     await Promise.allSettled([app.close(), sentry?.close(), kept?.database.close()]);
     await close();
   }

@@ -1,4 +1,6 @@
 import { inspect } from 'node:util';
+import { TASK_LOGGER } from '../../base/index.js';
+import { type LineParts, lineFormat } from './line-format.js';
 
 /** pino's level numbers to names. */
 const LEVELS: Readonly<Record<number, string>> = {
@@ -18,6 +20,8 @@ const COLOURS: Readonly<Record<string, string>> = {
 const RESET = '\x1b[0m';
 /** Said elsewhere in the line, or by every line alike. */
 const HIDDEN = new Set(['level', 'time', 'pid', 'hostname', 'msg', 'name', 'err']);
+/** In lines of a task's own logger its name and id have their place. */
+const HIDDEN_OF_TASKS = new Set([...HIDDEN, 'logger', 'task', 'id']);
 
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
@@ -29,29 +33,53 @@ export interface FormatOptions {
   readonly colour: boolean;
   /** Show the frames of this package and of Node in stacks as well. Default false: they say nothing of the task. */
   readonly allFrames?: boolean;
+  readonly lines: LineFormats;
 }
+
+/** How lines begin, by the source of their record; fields and stacks follow. */
+export interface LineFormats {
+  readonly all: (parts: LineParts) => string;
+  /** What tasks themselves log. */
+  readonly tasks: (parts: LineParts) => string;
+}
+
+/** Celery's own. */
+export const LINE_FORMATS: LineFormats = {
+  all: lineFormat('[%(asctime)s: %(levelname)s/%(processName)s] %(message)s', null),
+  tasks: lineFormat(
+    '[%(asctime)s: %(levelname)s/%(processName)s] %(task_name)s[%(task_id)s]: %(message)s',
+    null,
+  ),
+};
 
 /**
  * Turns one log record into the line Celery's users know:
- * `[2026-11-23 09:41:12,345: INFO/export] task math.add succeeded  id=… runtime=0.012`. An error that comes from the user's
- * code follows with its stack on lines of its own; any other is one more field.
+ * `[2026-11-23 09:41:12,345: INFO/export] task succeeded  task=math.add id=… runtime=0.012`, and what a task itself says into
+ * `[…: INFO/export] math.add[3e0e…]: half way  step=1`. An error that comes from the user's code follows with its stack on
+ * lines of its own; any other is one more field.
  */
 export function formatRecord(
   record: Readonly<Record<string, unknown>>,
-  { colour, allFrames = false }: FormatOptions,
+  { colour, allFrames = false, lines }: FormatOptions,
 ): string {
   const level = LEVELS[Number(record.level)] ?? 'INFO';
-  const time = new Date(Number(record.time))
-    .toISOString()
-    .replace('T', ' ')
-    .replace('.', ',')
-    .replace('Z', '');
+  const ofTask = record.logger === TASK_LOGGER;
+  const hidden = ofTask ? HIDDEN_OF_TASKS : HIDDEN;
   const { field, stack } = errorOf(record.err as LoggedError | undefined, allFrames);
   const fields = Object.entries({ ...record, ...field })
-    .filter(([key, value]) => !HIDDEN.has(key) && value !== undefined && value !== null)
+    .filter(([key, value]) => !hidden.has(key) && value !== undefined && value !== null)
     .map(([key, value]) => `${key}=${shown(value)}`)
     .join(' ');
-  const head = `[${time}: ${level}/${text(record.name, 'main')}] ${text(record.msg, '')}`;
+  const head = (ofTask ? lines.tasks : lines.all)({
+    level,
+    levelNumber: Number(record.level),
+    time: Number(record.time),
+    name: text(record.name, 'main'),
+    pid: Number(record.pid),
+    message: text(record.msg, ''),
+    task: shownName(record.task),
+    id: shownName(record.id),
+  });
   const line = `${head}${fields === '' ? '' : `  ${fields}`}${stack}`;
   const paint = colour ? COLOURS[level] : undefined;
   return `${paint === undefined ? line : `${paint}${line}${RESET}`}\n`;
@@ -86,5 +114,8 @@ function shown(value: unknown): string {
   if (typeof value === 'number') return String(Math.round(value * 1e6) / 1e6);
   return inspect(value, { breakLength: Number.POSITIVE_INFINITY });
 }
+
+const shownName = (value: unknown): string | undefined =>
+  typeof value === 'string' ? shown(value) : undefined;
 
 const text = (value: unknown, otherwise: string): string => (typeof value === 'string' ? value : otherwise);

@@ -1,1 +1,2 @@
-export { type Logging, type LoggingOptions, type LogLevel, setupLogging } from './logger.js';
+export { type Logging, type LoggingOptions, type LogLevel, type LogLines, setupLogging } from './logger.js';
+export { redirectConsole } from './redirect-console.js';

@@ -4,7 +4,8 @@ import { Writable } from 'node:stream';
 import { multistream, pino, type StreamEntry, stdSerializers } from 'pino';
 import { createStream } from 'rotating-file-stream';
 import { type Logger, redact } from '../../base/index.js';
-import { formatRecord } from './format.js';
+import { formatRecord, LINE_FORMATS, type LineFormats } from './format.js';
+import { lineFormat } from './line-format.js';
 
 export const LOG_LEVELS = ['debug', 'info', 'warning', 'error', 'critical'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -20,11 +21,22 @@ export interface LoggingOptions {
   readonly console?: NodeJS.WritableStream | null;
   /** Colour on the console. Default: when the console is a terminal. */
   readonly colour?: boolean;
+  /** Formats of lines for people, as Python's logging reads them. Default: Celery's. */
+  readonly lines?: LogLines;
   /**
    * Folder for `app.info.log` (info and above) and `app.error.log` (errors); rotated at 5 MiB, two old files kept.
    * Default: no files.
    */
   readonly directory?: string;
+}
+
+/** Under the names of Celery's settings, without `worker_`. */
+export interface LogLines {
+  readonly log_format: string;
+  readonly log_datefmt: string | null;
+  /** What tasks themselves log. */
+  readonly task_log_format: string;
+  readonly task_log_datefmt: string | null;
 }
 
 export interface Logging {
@@ -54,21 +66,23 @@ export function setupLogging(options: LoggingOptions): Logging {
     void terminal?.write(`log file cannot be written: ${error.message}\n`);
   const files = directory === undefined ? [] : openFiles(resolve(directory), report);
   const colour = options.colour ?? (terminal !== null && 'isTTY' in terminal && terminal.isTTY === true);
+  const { lines: formats } = options;
+  const lines = formats === undefined ? LINE_FORMATS : compiled(formats);
   // Masked here, at the edge, so that the bindings of child loggers and error stacks are covered as well.
   const render = (json: string, paint: boolean): string => {
     const record = redact(JSON.parse(json)) as Record<string, unknown>;
     return format === 'json'
       ? `${JSON.stringify(record)}\n`
-      : formatRecord(record, { colour: paint, allFrames: level === 'debug' });
+      : formatRecord(record, { colour: paint, allFrames: level === 'debug', lines });
   };
   const streams: StreamEntry[] = files.map(({ stream, least }) => ({
     level: least,
-    stream: lines((json) => stream.write(render(json, false))),
+    stream: byLine((json) => stream.write(render(json, false))),
   }));
   if (terminal !== null)
     streams.push({
       level: PINO_LEVELS[level],
-      stream: lines((json) => terminal.write(render(json, colour))),
+      stream: byLine((json) => terminal.write(render(json, colour))),
     });
   const root = pino(
     {
@@ -86,7 +100,12 @@ export function setupLogging(options: LoggingOptions): Logging {
   };
 }
 
-function lines(write: (json: string) => unknown): Writable {
+const compiled = (formats: LogLines): LineFormats => ({
+  all: lineFormat(formats.log_format, formats.log_datefmt),
+  tasks: lineFormat(formats.task_log_format, formats.task_log_datefmt),
+});
+
+function byLine(write: (json: string) => unknown): Writable {
   return new Writable({
     decodeStrings: false,
     write: (chunk: string | Buffer, _encoding, done) => {

@@ -15,6 +15,8 @@ export interface HeartOptions {
   readonly clock: Clock;
   readonly pulse: Pulse;
   /** Tasks running now, and taken up so far. */
+  /** Told of each, before it is sent. */
+  readonly onBeat: () => void;
   readonly counts: () => { readonly active: number; readonly processed: number };
 }
 
@@ -46,7 +48,8 @@ export class Heart {
   }
 
   #send(type: string): void {
-    const { dispatcher, pulse, counts } = this.#options;
+    const { dispatcher, pulse, counts, onBeat } = this.#options;
+    onBeat();
     dispatcher.send(type, { ...pulse, ...counts(), loadavg: loadavg().map(hundredths), ...SOFTWARE });
   }
 }

@@ -6,7 +6,7 @@ import type {
   TaskMessage,
   TaskRequest,
 } from '../../app/index.js';
-import type { Logger } from '../../base/index.js';
+import { type Logger, TASK_LOGGER } from '../../base/index.js';
 import { addToChord, type CanvasApp, replaceTask } from '../../canvas/index.js';
 import type { AsyncResult } from '../../results/index.js';
 import { Ignore } from './control-errors.js';
@@ -67,7 +67,7 @@ export abstract class MessageContext implements TaskContext {
 
   get logger(): Logger {
     const { task, id } = this.#message;
-    this.#logger ??= this.#services.logger.child({ task, id });
+    this.#logger ??= this.#services.logger.child({ logger: TASK_LOGGER, task, id });
     return this.#logger;
   }
 

@@ -86,7 +86,10 @@ export function eventsStep({
   });
   const { heartbeat } = options;
   const pulse = heartbeat === null ? undefined : { instance: newInstance(app, bus), freq: heartbeat };
-  const heart = pulse && new Heart({ dispatcher: events, clock, pulse, counts });
+  const onBeat = (): void => {
+    if (app.signals.has('heartbeat_sent')) void app.signals.send('heartbeat_sent', { hostname });
+  };
+  const heart = pulse && new Heart({ dispatcher: events, clock, pulse, counts, onBeat });
   heart?.start();
   return {
     provides: { dispatcher: events, pulse },

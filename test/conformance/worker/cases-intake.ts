@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
-import { defineTask } from '../../../src/app/index.js';
 import type { OutgoingMessage } from '../../../src/messaging/index.js';
 import type { CaseTable } from './case-table.js';
 
@@ -9,22 +8,22 @@ const id = (): string => randomUUID();
 
 /** Messages nobody can process, each with the word it is filed under. */
 const POISON: readonly (readonly [code: string, message: () => Partial<OutgoingMessage>])[] = [
-  ['decode', () => ({ headers: { task: 'good', id: id() }, body: bytes('[[1], {') })],
-  ['decode', () => ({ headers: { task: 'good', id: id() }, body: Uint8Array.of(0x5b, 0xff, 0xfe, 0x5d) })],
+  ['decode', () => ({ headers: { task: 'echo', id: id() }, body: bytes('[[1], {') })],
+  ['decode', () => ({ headers: { task: 'echo', id: id() }, body: Uint8Array.of(0x5b, 0xff, 0xfe, 0x5d) })],
   ['message', () => ({ headers: {}, body: bytes('"hello"') })],
-  ['message', () => ({ headers: { task: 'good', id: id() }, body: bytes('[[1], {}]') })],
-  ['message', () => ({ headers: { task: 'good', id: id() }, body: bytes('[[1], [], null]') })],
-  ['message', () => ({ headers: { task: 'good' } })],
-  ['message', () => ({ headers: { task: 'good', id: 'x'.repeat(300) } })],
-  ['message', () => ({ headers: { task: 'good', id: id(), eta: 'soon' } })],
+  ['message', () => ({ headers: { task: 'echo', id: id() }, body: bytes('[[1], {}]') })],
+  ['message', () => ({ headers: { task: 'echo', id: id() }, body: bytes('[[1], [], null]') })],
+  ['message', () => ({ headers: { task: 'echo' } })],
+  ['message', () => ({ headers: { task: 'echo', id: 'x'.repeat(300) } })],
+  ['message', () => ({ headers: { task: 'echo', id: id(), eta: 'soon' } })],
   [
     'content-type',
-    () => ({ headers: { task: 'good', id: id() }, contentType: 'application/x-python-serialize' }),
+    () => ({ headers: { task: 'echo', id: id() }, contentType: 'application/x-python-serialize' }),
   ],
   [
     'budget',
     () => ({
-      headers: { task: 'good', id: id() },
+      headers: { task: 'echo', id: id() },
       body: bytes(`[[${'['.repeat(999)}${']'.repeat(999)}],{},null]`),
     }),
   ],
@@ -34,14 +33,13 @@ const POISON: readonly (readonly [code: string, message: () => Partial<OutgoingM
 export const intakeCases: CaseTable = {
   'sets aside what nobody can process, and runs everything else': async (system) => {
     const app = system.app();
-    defineTask(app, 'good', (x: number) => x);
     const worker = await system.worker(app);
     const rejected: string[] = [];
     app.signals.on('task_rejected', ({ queue }) => void rejected.push(queue));
     const good: string[] = [];
     for (let i = 0; i < 100; i += 1) {
       const [, poison] = POISON[i % POISON.length] ?? POISON[0]!;
-      const [, sent] = await Promise.all([system.publish(app, poison()), system.call(app, 'good', [i])]);
+      const [, sent] = await Promise.all([system.publish(app, poison()), system.call(app, 'echo', [i])]);
       good.push(sent);
     }
     const metas = await Promise.all(good.map((one) => system.ended(app, one)));
@@ -62,7 +60,7 @@ export const intakeCases: CaseTable = {
     await system.worker(app);
     const rejected = system.signal(app, 'task_rejected');
     const taskId = id();
-    await system.publish(app, { headers: { task: 'good', id: taskId }, body });
+    await system.publish(app, { headers: { task: 'echo', id: taskId }, body });
     expect(await rejected).toMatchObject({ id: taskId, queue: system.queue });
     const [one] = system.quarantined;
     expect(one).toMatchObject({ queue: system.queue, code: 'decode', headers: { id: taskId } });
@@ -71,11 +69,10 @@ export const intakeCases: CaseTable = {
 
   'leaves a message in its queue when quarantine cannot take it': async (system) => {
     const app = system.app();
-    defineTask(app, 'noop', () => 'done');
     const worker = await system.worker(app, {
       quarantine: { put: () => Promise.reject(new Error('disk full')) },
     });
-    await system.publish(app, { headers: { task: 'good', id: id() }, body: bytes('[') });
+    await system.publish(app, { headers: { task: 'echo', id: id() }, body: bytes('[') });
     expect((await system.ended(app, await system.call(app, 'noop'))).status).toBe('SUCCESS');
     await worker.stop();
     const kept = await system.worker(system.app());
@@ -106,7 +103,6 @@ export const intakeCases: CaseTable = {
 
   'fails a call whose arguments do not fit': async (system) => {
     const app = system.app();
-    defineTask(app, 'add', (x: number, y: number) => x + y);
     await system.worker(app);
     const taskId = await system.call(app, 'add', [1, 2, 3]);
     expect(await system.ended(app, taskId)).toMatchObject({
@@ -117,7 +113,6 @@ export const intakeCases: CaseTable = {
 
   'reads messages of protocol 1': async (system) => {
     const app = system.app();
-    defineTask(app, 'add', (x: number, y: number) => x + y);
     await system.worker(app);
     const taskId = id();
     await system.publish(app, {

@@ -3,9 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import { defineTask } from '../../../src/app/index.js';
 import type { CaseTable } from './case-table.js';
-import { Gate } from './system.js';
 
 const stamped = (value: string): Readonly<Record<string, unknown>> => ({
   stamped_headers: ['batch'],
@@ -16,11 +14,9 @@ const stamped = (value: string): Readonly<Record<string, unknown>> => ({
 export const revokeCases: CaseTable = {
   'discards revoked tasks, and ends a running one when told to': async (system) => {
     const app = system.app();
-    const gate = new Gate();
-    defineTask(app, 'block', { bind: true }, () => gate.wait());
-    defineTask(app, 'noop', () => 'done');
-    const worker = await system.worker(app, { concurrency: 1 });
-    const blocking = await system.call(app, 'block');
+    const gate = system.gate('first');
+    const worker = await system.worker(app, { concurrency: 1, hostname: 'first@%h' });
+    const blocking = await system.call(app, 'work');
     await gate.reached;
     const waiting = await system.call(app, 'noop', [], { countdown: 4 });
     const queued = await system.call(app, 'noop');
@@ -41,11 +37,9 @@ export const revokeCases: CaseTable = {
 
   'discards stamped tasks, and ends those that run when told to': async (system) => {
     const app = system.app();
-    const gate = new Gate();
-    defineTask(app, 'block', { bind: true }, () => gate.wait());
-    defineTask(app, 'noop', () => 'done');
-    const worker = await system.worker(app);
-    const running = await system.call(app, 'block', [], stamped('a'));
+    const gate = system.gate('first');
+    const worker = await system.worker(app, { hostname: 'first@%h' });
+    const running = await system.call(app, 'work', [], stamped('a'));
     await gate.reached;
     const ended = await worker.revokeByStampedHeaders({ batch: ['a', 'b'] }, { terminate: true });
     expect(ended.map(({ id }) => id)).toEqual([running]);
@@ -61,13 +55,7 @@ export const revokeCases: CaseTable = {
 
   'discards a whole family': async (system) => {
     const app = system.app();
-    const gate = new Gate();
-    defineTask(app, 'parent', async () => {
-      const child = await app.send({ task: 'child', args: [], kwargs: {}, options: { countdown: 4 } });
-      await gate.wait();
-      return child.id;
-    });
-    defineTask(app, 'child', () => 'ran');
+    const gate = system.gate('parent');
     const worker = await system.worker(app);
     const root = await system.call(app, 'parent');
     await gate.reached;
@@ -80,7 +68,6 @@ export const revokeCases: CaseTable = {
 
   'keeps to what was revoked when it comes again, where it has a state file': async (system) => {
     const app = system.app();
-    defineTask(app, 'noop', () => 'done');
     const folder = mkdtempSync(join(tmpdir(), 'statedb-'));
     const stateFile = join(folder, '%n.state');
     try {
@@ -104,7 +91,6 @@ export const revokeCases: CaseTable = {
 
   'marks revoked tasks at once, but none that has begun or ended': async (system) => {
     const [app, other] = [system.app(), system.app({ task_default_queue: `${system.queue}-other` })];
-    defineTask(app, 'noop', () => 'done');
     const worker = await system.worker(app);
     const done = await system.call(app, 'noop');
     await system.ended(app, done);

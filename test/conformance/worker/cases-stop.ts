@@ -1,24 +1,19 @@
 import { expect } from 'vitest';
-import { defineTask } from '../../../src/app/index.js';
 import type { CaseTable } from './case-table.js';
-import { Gate } from './system.js';
+
+const FIRST = { hostname: 'first@%h' };
 
 /** The end of a worker. */
 export const stopCases: CaseTable = {
   'hands back what has not begun at once, and waits for what has': async (system) => {
     const [first, second] = [system.app(), system.app()];
-    const gate = new Gate();
-    defineTask(first, 'work', async (n: number) => {
-      await gate.wait();
-      return `first ${n}`;
-    });
-    defineTask(second, 'work', (n: number) => `second ${n}`);
-    const worker = await system.worker(first, { concurrency: 1, prefetchMultiplier: 10 });
+    const gate = system.gate('first');
+    const worker = await system.worker(first, { ...FIRST, concurrency: 1, prefetchMultiplier: 10 });
     const ids: string[] = [];
     for (let n = 0; n < 8; n += 1) ids.push(await system.call(second, 'work', [n]));
     await gate.reached;
     const stopping = worker.stop({ deadlineMs: 30_000 });
-    await system.worker(second);
+    await system.worker(second, { hostname: 'second@%h' });
     for (const id of ids.slice(1)) {
       expect((await system.ended(second, id)).result).toMatch(/^second/);
     }
@@ -30,20 +25,13 @@ export const stopCases: CaseTable = {
 
   'at the deadline aborts what runs and gives its message back': async (system) => {
     const [first, second] = [system.app(), system.app()];
-    const gate = new Gate();
-    defineTask(first, 'deaf', () => gate.wait());
-    defineTask(first, 'heedful', { bind: true }, async (task) => {
-      await new Promise((_, reject) => {
-        task.signal.addEventListener('abort', () => reject(task.signal.reason as Error));
-      });
-    });
-    for (const name of ['deaf', 'heedful']) defineTask(second, name, () => 'second');
-    const worker = await system.worker(first);
-    const ids = [await system.call(second, 'heedful'), await system.call(second, 'deaf')];
+    const gate = system.gate('first');
+    const worker = await system.worker(first, FIRST);
+    const ids = [await system.call(second, 'heedful'), await system.call(second, 'work')];
     await gate.reached;
     await worker.stop({ deadlineMs: 100 });
     expect(worker.info().counts.outcomes).toMatchObject({ returned: 2, failure: 0 });
-    await system.worker(second);
+    await system.worker(second, { hostname: 'second@%h' });
     for (const id of ids)
       expect(await system.ended(second, id)).toMatchObject({ status: 'SUCCESS', result: 'second' });
     gate.open();
@@ -51,10 +39,9 @@ export const stopCases: CaseTable = {
 
   'a second stop shortens the wait of the first': async (system) => {
     const app = system.app();
-    const gate = new Gate();
-    defineTask(app, 'deaf', () => gate.wait());
-    const worker = await system.worker(app);
-    await system.call(app, 'deaf');
+    const gate = system.gate('first');
+    const worker = await system.worker(app, FIRST);
+    await system.call(app, 'work');
     await gate.reached;
     const first = worker.stop({ deadlineMs: 600_000 });
     await Promise.all([first, worker.stop({ deadlineMs: 0 })]);

@@ -1,15 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from 'vitest';
-import { defineTask } from '../../../src/app/index.js';
-import { SoftTimeLimitExceeded } from '../../../src/worker/index.js';
 import type { CaseTable } from './case-table.js';
 
 /** ETA, expiry, limits of time and rate. */
 export const timeCases: CaseTable = {
   'runs a task at its time, not before': async (system) => {
     const app = system.app();
-    defineTask(app, 'when', () => Date.now());
     await system.worker(app);
     const due = Date.now() + 1_500;
     const id = await system.call(app, 'when', [], { eta: new Date(due) });
@@ -20,7 +16,6 @@ export const timeCases: CaseTable = {
 
   'waiting tasks do not keep others from running': async (system) => {
     const app = system.app();
-    defineTask(app, 'noop', () => 'done');
     const worker = await system.worker(app, { concurrency: 1, prefetchMultiplier: 2 });
     const waiting = await Promise.all(
       Array.from({ length: 7 }, () => system.call(app, 'noop', [], { countdown: 4 })),
@@ -33,10 +28,6 @@ export const timeCases: CaseTable = {
 
   'discards a task that has expired': async (system) => {
     const app = system.app();
-    let runs = 0;
-    defineTask(app, 'late', () => {
-      runs += 1;
-    });
     // Without the property `expiration`, by which some brokers drop the message themselves.
     const id = randomUUID();
     await system.publish(app, { headers: { task: 'late', id, expires: '2026-01-01T00:00:00+00:00' } });
@@ -48,23 +39,16 @@ export const timeCases: CaseTable = {
       traceback: null,
     });
     expect(await revoked).toMatchObject({ id, expired: true, terminated: false });
-    expect(runs).toBe(0);
+    expect(system.notes('late')).toEqual([]);
   },
 
   'tells a task of its soft limit': async (system) => {
     const app = system.app();
-    defineTask(app, 'patient', { bind: true, softTimeLimit: 0.1 }, async (task) => {
-      const reason = await new Promise((resolve) => {
-        task.signal.addEventListener('abort', () => resolve(task.signal.reason));
-      });
-      return reason instanceof SoftTimeLimitExceeded;
-    });
-    defineTask(app, 'sleepy', { bind: true }, (task) => delay(60_000, undefined, { signal: task.signal }));
     await system.worker(app);
     const patient = await system.call(app, 'patient');
-    const sleepy = await system.call(app, 'sleepy', [], { soft_time_limit: 0.1 });
+    const dozing = await system.call(app, 'dozing', [], { soft_time_limit: 0.1 });
     expect(await system.ended(app, patient)).toMatchObject({ status: 'SUCCESS', result: true });
-    expect(await system.ended(app, sleepy)).toMatchObject({
+    expect(await system.ended(app, dozing)).toMatchObject({
       status: 'FAILURE',
       result: { exc_type: 'SoftTimeLimitExceeded', exc_message: [], exc_module: 'billiard.exceptions' },
     });
@@ -72,10 +56,8 @@ export const timeCases: CaseTable = {
 
   'gives up a task at its hard limit, and its slot is free': async (system) => {
     const app = system.app();
-    defineTask(app, 'endless', { timeLimit: 0.2 }, () => new Promise(() => {}));
-    defineTask(app, 'noop', () => 'done');
     await system.worker(app, { concurrency: 1 });
-    const endless = await system.call(app, 'endless');
+    const endless = await system.call(app, 'limited');
     const noop = await system.call(app, 'noop');
     expect(await system.ended(app, endless)).toMatchObject({
       status: 'FAILURE',
@@ -86,20 +68,16 @@ export const timeCases: CaseTable = {
 
   'keeps to the rate limit of a task': async (system) => {
     const app = system.app();
-    const starts: number[] = [];
-    defineTask(app, 'rated', { rateLimit: '10/s' }, () => {
-      starts.push(performance.now());
-    });
     await system.worker(app);
     const ids = await Promise.all(Array.from({ length: 4 }, () => system.call(app, 'rated')));
     for (const id of ids) await system.ended(app, id);
+    const starts = system.notes<number>('rated');
     const [first = 0] = starts;
     expect((starts.at(-1) ?? 0) - first).toBeGreaterThanOrEqual(285);
   },
 
   'keeps to time limits set at run time': async (system) => {
     const app = system.app();
-    defineTask(app, 'endless', () => new Promise(() => {}));
     const worker = await system.worker(app);
     expect(worker.timeLimit('unknown', 1, null)).toBe(false);
     expect(worker.timeLimit('endless', 0.2, null)).toBe(true);

@@ -1,57 +1,62 @@
 import { randomUUID } from 'node:crypto';
-import { CeleryApp, type SettingsInput, type Signals } from '../../../src/app/index.js';
-import type { CoordinationRegistry } from '../../../src/coordination/index.js';
-import type { OutgoingMessage, TransportRegistry } from '../../../src/messaging/index.js';
-import type { ResultBackendRegistry, TaskMeta } from '../../../src/results/index.js';
-import {
-  createWorker,
-  type QuarantinedMessage,
-  type Worker,
-  type WorkerOptions,
-} from '../../../src/worker/index.js';
+import type { SettingsInput, Signals, SignatureData, Task } from '../../../src/app/index.js';
+import type { ApplyParts } from '../../../src/canvas/index.js';
+import type { Celery, CeleryOptions } from '../../../src/index.js';
+import type { OutgoingMessage } from '../../../src/messaging/index.js';
+import type { AsyncResult, TaskMeta } from '../../../src/results/index.js';
+import type { PoolName, QuarantinedMessage, Worker, WorkerOptions } from '../../../src/worker/index.js';
+import { type Library, libraryFor } from './library.js';
+import { type Gate, Meeting } from './meeting.js';
+import { PATIENCE_MS, patiently } from './patiently.js';
 
 /** A broker and a result store that worker cases run on. */
 export interface WorkerPlace {
-  readonly transports: TransportRegistry;
-  readonly backends: ResultBackendRegistry;
-  /** Where locks and turns are kept, where the broker keeps none. */
-  readonly coordinations?: CoordinationRegistry;
   /** Where to connect to; queue names are made unique by the system. */
   readonly settings: SettingsInput;
+  /** Adapters that apps of one case share, as processes share a server. */
+  readonly adapters?: Pick<CeleryOptions, 'transports' | 'backends'>;
 }
 
-/** How long a case waits for something that must happen. Nothing sleeps this long when all is well. */
-const PATIENCE_MS = 20_000;
+const CHILD_APP = new URL('tasks/app.mjs', import.meta.url);
 
 /** What one case works with: queues of its own, and as many apps and workers as it wants. */
 export class System {
   readonly queue = `w${randomUUID().slice(0, 8)}`;
   readonly quarantined: QuarantinedMessage[] = [];
+  readonly pool: PoolName;
+  readonly #library: Library;
   readonly #place: WorkerPlace;
-  readonly #apps: CeleryApp[] = [];
+  readonly #meeting: Meeting;
+  readonly #apps: Celery[] = [];
   readonly #workers: Worker[] = [];
 
-  constructor(place: WorkerPlace) {
+  private constructor(place: WorkerPlace, pool: PoolName, library: Library, meeting: Meeting) {
     this.#place = place;
+    this.pool = pool;
+    this.#library = library;
+    this.#meeting = meeting;
   }
 
-  /** An app with connections of its own, as another process would have. */
-  app(settings: SettingsInput = {}): CeleryApp {
-    const { transports, backends, coordinations } = this.#place;
-    const app = new CeleryApp('cases', {
-      transports,
-      backends,
-      ...(coordinations && { coordinations }),
-      settings: { ...this.#place.settings, task_default_queue: this.queue, ...settings },
-    });
+  static async open(place: WorkerPlace, pool: PoolName): Promise<System> {
+    return new System(place, pool, await libraryFor(pool), await Meeting.open());
+  }
+
+  /** An app with connections of its own, as another process would have, and all tasks. */
+  app(settings: SettingsInput = {}): Celery {
+    const { Celery, defineTasks } = this.#library;
+    const app = new Celery('cases', this.#place.adapters).configFromObject(this.#settings(settings));
+    defineTasks(app, this.#meeting.port);
     this.#apps.push(app);
     return app;
   }
 
   /** A started worker that keeps what it sets aside in `quarantined`. */
-  async worker(app: CeleryApp, options: WorkerOptions = {}): Promise<Worker> {
-    const worker = createWorker(app, {
-      concurrency: 4,
+  async worker(app: Celery, options: WorkerOptions = {}): Promise<Worker> {
+    const settings = encodeURIComponent(JSON.stringify(this.#settings({})));
+    const worker = this.#library.createWorker(app, {
+      pool: this.pool,
+      concurrency: this.pool === 'async' ? 4 : 2,
+      appModule: new URL(`?meet=${this.#meeting.port}&settings=${settings}`, CHILD_APP),
       quarantine: {
         put: async (message) => {
           this.quarantined.push(message);
@@ -64,9 +69,29 @@ export class System {
     return worker;
   }
 
-  /** Sends a call by name, so that nothing about it need be registered. */
+  /** A gate that tasks of this case stop at; until it is put there they pass. */
+  gate(name: string): Gate {
+    return this.#meeting.gate(name);
+  }
+
+  /** What tasks have left under a name so far. */
+  notes<T = unknown>(name: string): readonly T[] {
+    return this.#meeting.notes<T>(name);
+  }
+
+  /** Waits until they have left that many. */
+  noted<T = unknown>(name: string, count?: number): Promise<readonly T[]> {
+    return this.#meeting.noted<T>(name, count);
+  }
+
+  /** A task, to call it by its own methods. */
+  task(app: Celery, name: string): Task<unknown[], unknown> {
+    return app.tasks.get(name) as Task<unknown[], unknown>;
+  }
+
+  /** Sends a call by name. */
   async call(
-    app: CeleryApp,
+    app: Celery,
     task: string,
     args: readonly unknown[] = [],
     options: Readonly<Record<string, unknown>> = {},
@@ -74,8 +99,13 @@ export class System {
     return (await app.send({ task, args, kwargs: {}, options })).id;
   }
 
+  /** Sends a workflow. */
+  apply(app: Celery, signature: SignatureData, parts?: ApplyParts): Promise<AsyncResult> {
+    return this.#library.applySignature(app, signature, parts) as Promise<AsyncResult>;
+  }
+
   /** Publishes any bytes to the queue. */
-  async publish(app: CeleryApp, message: Partial<OutgoingMessage>): Promise<void> {
+  async publish(app: Celery, message: Partial<OutgoingMessage>): Promise<void> {
     const broker = await app.broker();
     await broker.declare(app.queues);
     await broker.publish(
@@ -92,7 +122,7 @@ export class System {
   }
 
   /** What is stored about a task now. */
-  async meta(app: CeleryApp, id: string): Promise<TaskMeta> {
+  async meta(app: Celery, id: string): Promise<TaskMeta> {
     const backend = await app.backend();
     const [meta] = (await backend?.get([id])) ?? [];
     if (meta === undefined) throw new Error('this system has no result store');
@@ -100,7 +130,7 @@ export class System {
   }
 
   /** Waits until what is stored about a task satisfies `wanted`. */
-  async until(app: CeleryApp, id: string, wanted: (meta: TaskMeta) => boolean): Promise<TaskMeta> {
+  async until(app: Celery, id: string, wanted: (meta: TaskMeta) => boolean): Promise<TaskMeta> {
     const backend = await app.backend();
     if (backend === undefined) throw new Error('this system has no result store');
     const signal = AbortSignal.timeout(PATIENCE_MS);
@@ -112,13 +142,13 @@ export class System {
   }
 
   /** Waits until a task has ended, and returns what is stored about it. */
-  ended(app: CeleryApp, id: string): Promise<TaskMeta> {
+  ended(app: Celery, id: string): Promise<TaskMeta> {
     return this.until(app, id, ({ status }) => ['SUCCESS', 'FAILURE', 'REVOKED'].includes(status));
   }
 
   /** Resolves with the payload of the first signal that `wanted` accepts. */
   signal<K extends keyof Signals>(
-    app: CeleryApp,
+    app: Celery,
     name: K,
     wanted: (payload: Signals[K]) => boolean = () => true,
   ): Promise<Signals[K]> {
@@ -141,49 +171,12 @@ export class System {
     const sweeper = this.app();
     await (await sweeper.broker()).deleteQueue(this.queue);
     await sweeper.close();
-  }
-}
-
-/** The promise, or an error that says what did not happen. */
-export async function patiently<T>(promise: Promise<T>, what: string): Promise<T> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`did not happen: ${what}`)), PATIENCE_MS);
-  });
-  try {
-    return await Promise.race([promise, late]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
-/** Something a task waits at until the case opens it; `reached` resolves when the first one waits. */
-export class Gate {
-  readonly reached: Promise<void>;
-  #arrive: () => void = () => {};
-  readonly #opened: Promise<void>;
-  #open: () => void = () => {};
-
-  constructor() {
-    this.reached = patiently(
-      new Promise((resolve) => {
-        this.#arrive = resolve;
-      }),
-      'a task reaches the gate',
-    );
-    // A case that never looks must not fail by it.
-    this.reached.catch(() => {});
-    this.#opened = new Promise((resolve) => {
-      this.#open = resolve;
-    });
+    this.#meeting.close();
   }
 
-  async wait(): Promise<void> {
-    this.#arrive();
-    await this.#opened;
-  }
-
-  open(): void {
-    this.#open();
+  #settings(settings: SettingsInput): SettingsInput {
+    // A machine that runs all tests at once may be slow to bring up a process.
+    const patient = { worker_proc_alive_timeout: 30 };
+    return { ...patient, ...this.#place.settings, task_default_queue: this.queue, ...settings };
   }
 }

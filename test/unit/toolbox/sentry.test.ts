@@ -1,27 +1,8 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import type { Signals, TaskRequest } from '../../../src/app/index.js';
 import { Emitter } from '../../../src/base/index.js';
 import { setupSentry } from '../../../src/toolbox/sentry.js';
-
-/** A server that takes what the real SDK sends. */
-async function sentryServer() {
-  const bodies: string[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks);
-      bodies.push((request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body).toString());
-      response.end('{}');
-    });
-  });
-  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
-  const { port } = server.address() as AddressInfo;
-  return { dsn: `http://key@127.0.0.1:${port}/1`, bodies, close: () => server.close() };
-}
+import { sentryServer } from '../../support/sentry-server.js';
 
 const request = {
   rootId: 'root',
@@ -42,10 +23,7 @@ it('reports a failed task with its name and id, secrets masked', async () => {
     traceback: 'Traceback',
   });
   await sentry?.close(5000);
-  const event = server.bodies
-    .flatMap((body) => body.split('\n'))
-    .find((line) => line.includes('"exception"'));
-  expect(JSON.parse(event ?? '{}')).toMatchObject({
+  expect(server.events()[0]).toMatchObject({
     environment: 'staging',
     tags: {
       task: 'export.project',

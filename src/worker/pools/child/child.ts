@@ -39,6 +39,7 @@ export class Child {
       app.logger = this.#logger;
       app.becomeChild(this.#port.place);
       this.#opened = { source: opened, app, link: this.#linkOf(app) };
+      await app.signals.demand('import_modules', {});
       for (const task of builtinTasks(app))
         if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
       await app.signals.send('worker_process_init', { hostname, pid: process.pid });
