@@ -1,5 +1,6 @@
 export { migrate, migrationsSql } from './migrations/migrate.js';
 export { MIGRATIONS, type Migration } from './migrations/migrations.js';
+export * from './monitoring/index.js';
 export {
   countTasks,
   familyView,

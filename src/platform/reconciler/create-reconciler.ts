@@ -1,9 +1,9 @@
 import type { App } from '../../app/index.js';
 import { ToolboxError } from '../../base/index.js';
 import { busOf, isOfBus } from '../../remote/index.js';
+import { onlyOneIn } from '../store/only-one.js';
 import { Listener } from './listener.js';
 import { LostTasks } from './lost-tasks.js';
-import { onlyOneIn } from './only-one.js';
 import { Presence } from './presence.js';
 import { Reconciler, type ReconcilerOptions } from './reconciler.js';
 
@@ -66,7 +66,7 @@ export async function createReconciler(
       isHeard: (instance) => isOfBus(app, bus, instance),
       unmarked,
     }),
-    onlyOne: onlyOneIn(database, logger),
+    onlyOne: onlyOneIn(database, logger, 'reconciler'),
     clock: app.clock,
     logger,
     lookMs: interval * 1000,

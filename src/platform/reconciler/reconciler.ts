@@ -8,9 +8,9 @@ import {
   type ServiceState,
   type StopOptions,
 } from '../../base/index.js';
+import type { OnlyOne } from '../store/only-one.js';
 import type { Listener } from './listener.js';
 import type { BegunTask, LostTasks } from './lost-tasks.js';
-import type { OnlyOne } from './only-one.js';
 import type { Presence } from './presence.js';
 
 export interface ReconcilerOptions {

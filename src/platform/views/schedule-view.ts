@@ -13,6 +13,7 @@ export const scheduleView = z.object({
   last: moment.nullable(),
   lastTaskId: z.string().nullable(),
   lastState: z.string().nullable(),
+  /** Times that have passed without a run, five at most: beat is away, or about to send. */
   missed: z.int(),
   enabled: z.boolean(),
   /** Kept where it can be changed at run time. */

@@ -11,7 +11,7 @@ const OURS = 'ts@here';
 const ID = 'f0000000-0000-4000-8000-00000000000b';
 const python = celeryPython();
 
-const OWN_STATS = ['outcomes', 'quarantined', 'duplicates', 'lost'];
+const OWN_STATS = ['outcomes', 'quarantined', 'duplicates', 'lost', 'state', 'loop'];
 
 /** `stats` without what only one side has to say, and without the options, which each app sets for itself. */
 const known = (stats: Readonly<Record<string, unknown>> = {}): object => ({

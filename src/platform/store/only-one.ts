@@ -8,14 +8,14 @@ export interface OnlyOne {
   close(): Promise<void>;
 }
 
-/** The two halves of the key of the lock: `cwtb`, and the reconciler. */
-const LOCK = 'SELECT pg_try_advisory_lock(1668773986, 1) AS held';
+/** Second halves of the keys of the locks, by what is done under them; the first is `cwtb`. */
+const LOCKS = { reconciler: 1, monitor: 2 } as const;
 
 /**
  * By an advisory lock, which lasts as long as its connection: it must lead to PostgreSQL itself, or to a pooler that keeps
  * sessions.
  */
-export function onlyOneIn(url: string, logger: Logger): OnlyOne {
+export function onlyOneIn(url: string, logger: Logger, what: keyof typeof LOCKS): OnlyOne {
   const settings = connectionSettings(url, 'the database');
   let held = false;
   const session = new Session({
@@ -31,7 +31,9 @@ export function onlyOneIn(url: string, logger: Logger): OnlyOne {
       try {
         // Asking shows that the connection is still there; a lock taken twice is one.
         const { rows } = await session.query<{ held: boolean }>({
-          text: held ? 'SELECT true AS held' : LOCK,
+          text: held
+            ? 'SELECT true AS held'
+            : `SELECT pg_try_advisory_lock(1668773986, ${LOCKS[what]}) AS held`,
         });
         held = rows[0]?.held === true;
         return held;

@@ -1,0 +1,59 @@
+import type { Database } from '../store/database.js';
+import type { QueueDetail, QueueView } from '../views/index.js';
+import { listWorkers } from './list-workers.js';
+import { axisOf, depthSeries } from './series.js';
+
+interface Row {
+  readonly queue: string;
+  readonly at: number;
+  readonly waiting: number | null;
+  readonly held: number | null;
+  readonly delayed: number | null;
+  readonly consumers: number | null;
+  readonly oldest_seconds: number | null;
+  readonly in_rate: number | null;
+  readonly out_rate: number | null;
+  readonly problem: string | null;
+}
+
+/** Of each queue sampled in the last hour, the last sample. */
+const LATEST = {
+  name: 'workertoolbox-queues',
+  text: `SELECT DISTINCT ON (queue) queue, extract(epoch FROM at)::float8 AS at, waiting, held, delayed, consumers, oldest_seconds, in_rate,
+    out_rate, problem FROM workertoolbox.queue_sample WHERE at > now() - interval '1 hour' ORDER BY queue, at DESC`,
+};
+
+/** The app's queues as they were measured last; what the broker does not tell comes from its workers. */
+export async function listQueues(database: Database): Promise<readonly QueueView[]> {
+  const [rows, workers] = await Promise.all([database.query<Row>(LATEST), listWorkers(database)]);
+  const there = workers.filter(({ status }) => status === 'up' || status === 'draining');
+  return rows.map(({ queue, ...row }) => {
+    const consuming = there.filter(({ queues }) => queues.includes(queue)).map(({ name }) => name);
+    return {
+      name: queue,
+      depth: row.waiting,
+      inFlight: row.held,
+      delayed: row.delayed,
+      oldestSeconds: row.oldest_seconds,
+      inRate: row.in_rate,
+      outRate: row.out_rate,
+      consumers: row.consumers ?? consuming.length,
+      paused: false,
+      obeyedBy: [],
+      ignoredBy: [],
+      deadLetter: null,
+      sampled: new Date(row.at * 1000).toISOString(),
+      problem: row.problem,
+    };
+  });
+}
+
+/** One queue with a week of its depth; undefined when it was not measured in the last hour. */
+export async function queueDetail(
+  database: Database,
+  queue: string,
+  nowMs: number,
+): Promise<QueueDetail | undefined> {
+  const found = (await listQueues(database)).find(({ name }) => name === queue);
+  return found && { ...found, history: await depthSeries(database, axisOf('7d', nowMs), queue) };
+}
