@@ -1,5 +1,5 @@
 export { type CreateMonitorOptions, createMonitor } from './create-monitor.js';
-export { listQueues, queueDetail } from './list-queues.js';
+export { describeQueue, listQueues } from './list-queues.js';
 export { listSchedules } from './list-schedules.js';
 export { listWorkers } from './list-workers.js';
 export type { Monitor } from './monitor.js';

@@ -49,7 +49,7 @@ export async function listQueues(database: Database): Promise<readonly QueueView
 }
 
 /** One queue with a week of its depth; undefined when it was not measured in the last hour. */
-export async function queueDetail(
+export async function describeQueue(
   database: Database,
   queue: string,
   nowMs: number,

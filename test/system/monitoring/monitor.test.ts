@@ -7,12 +7,12 @@ import { Celery, Config } from '../../../src/index.js';
 import {
   createMonitor,
   createSyncTasks,
+  describeQueue,
   listQueues,
   listSchedules,
   listWorkers,
   overview,
   postgresDatabase,
-  queueDetail,
 } from '../../../src/platform/index.js';
 import { execute } from '../../support/postgres.js';
 import { sqsSystem } from '../support/sqs-system.js';
@@ -83,7 +83,7 @@ describe('monitor, on SQS', { timeout: 120_000 }, async () => {
         PATIENCE,
       )
       .toBeGreaterThan(0);
-    const msg = await queueDetail(database, 'msg', Date.now());
+    const msg = await describeQueue(database, 'msg', Date.now());
     expect(msg).toMatchObject({ depth: 0, inFlight: 1, consumers: 1, history: { stepSeconds: 3600 } });
   });
 
