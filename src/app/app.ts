@@ -2,7 +2,7 @@ import type { Clock, Emitter, Logger } from '../base/index.js';
 import type { Bus, LamportClock } from '../bus/index.js';
 import type { Coordination } from '../coordination/index.js';
 import type { Destination, Queue, Transport } from '../messaging/index.js';
-import type { AsyncResult, ChordCounter, ResultBackend } from '../results/index.js';
+import type { AsyncResult, ResultBackend } from '../results/index.js';
 import type { SerializerRegistry } from '../serialization/index.js';
 import type { TaskCall } from './call-options.js';
 import type { Instrumentation } from './instrumentation.js';
@@ -46,11 +46,12 @@ export interface App {
   /** The connected result backend, opened at the first call; undefined when none is configured. */
   backend(signal?: AbortSignal): Promise<ResultBackend | undefined>;
   /**
-   * What counts the parts of chords in the result store; undefined where `celery.chord_unlock` looks for their end.
+   * The result store that may end chords by itself, as far as it can be reached; rejects where it counts their parts and
+   * cannot be.
    *
    * @throws ToolboxError CANVAS_INVALID where nothing can end a chord.
    */
-  chordCounter(signal?: AbortSignal): Promise<ChordCounter | undefined> | undefined;
+  chordBackend(signal?: AbortSignal): Promise<ResultBackend | undefined>;
   /**
    * The connected way to all workers (commands, events), opened at the first call; undefined where neither the broker
    * nor a database offers one. Rejects as `broker` does, or with STORE_UNREACHABLE or STORE_REFUSED.

@@ -16,7 +16,6 @@ import type { Coordination, CoordinationRegistry } from '../coordination/index.j
 import type { Destination, Queue, Transport, TransportRegistry } from '../messaging/index.js';
 import {
   AsyncResult,
-  type ChordCounter,
   type ResultBackend,
   type ResultBackendLoader,
   type ResultBackendRegistry,
@@ -165,7 +164,7 @@ export class CeleryApp implements App {
     );
   }
 
-  chordCounter(signal?: AbortSignal): Promise<ChordCounter | undefined> | undefined {
+  chordBackend(signal?: AbortSignal): Promise<ResultBackend | undefined> {
     const chords = this.#resultLoader()?.chords;
     if (chords === 'impossible') {
       throw new ToolboxError(
@@ -173,7 +172,8 @@ export class CeleryApp implements App {
         `Nothing can end a chord: ${this.conf.result_backend} keeps no results that workers could look at. Set result_backend to a database or to Redis`,
       );
     }
-    return chords === 'counted' ? this.backend(signal).then((backend) => backend?.chordCounter) : undefined;
+    const backend = this.backend(signal);
+    return chords === 'counted' ? backend : backend.catch(() => undefined);
   }
 
   bus(signal?: AbortSignal): Promise<Bus | undefined> {

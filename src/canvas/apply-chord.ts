@@ -1,11 +1,12 @@
 import type { SignatureData } from '../app/index.js';
 import { newId } from '../base/index.js';
+import { beginChord } from './begin-chord.js';
 import { withBodyQueues } from './body-queues.js';
 import { type Draft, draftOf, headerOf, kindOf, tasksOf } from './draft.js';
 import { freeze, freezeMembers, requiredBody } from './freeze.js';
 import { addLink, addLinkError, listOption } from './links.js';
 import { type CallParts, mergeOptions, omit } from './merge.js';
-import { groupNode, leafIds, putBefore, type ResultNode, tupleOf } from './result-node.js';
+import { groupNode, putBefore, type ResultNode, tupleOf } from './result-node.js';
 import type { ApplyDraft, Sending } from './sending.js';
 
 /** Options that steer the chord itself and go neither to its body nor to its header. */
@@ -14,8 +15,8 @@ const OWN = ['task_id', 'link', 'link_error', 'countdown', 'eta', 'interval', 'm
 const BODY_ONLY = ['chain', 'chord', 'group_id', 'group_index'];
 
 /**
- * Tells the result store of the header, or sends `celery.chord_unlock` where it does not count; then the header (protocol 8.6); with an empty header the body at once. A countdown or eta
- * holds the header back. The result is the body's.
+ * Tells the result store of the header, or sends `celery.chord_unlock` where it does not end chords; then the header (protocol
+ * 8.6); with an empty header the body at once. A countdown or eta holds the header back. The result is the body's.
  */
 export async function applyChord(
   sending: Sending,
@@ -45,10 +46,8 @@ export async function applyChord(
   }
   // Eagerly, what is sent runs at once: it is looked at when it is done.
   const { task_always_eager: eager } = sending.app.conf;
-  const counting = eager ? undefined : sending.app.chordCounter?.(sending.signal);
-  if (counting !== undefined)
-    await (await counting)?.begin(ids.group, leafIds(headerNode).length, nestedTuple(headerNode));
-  else if (!eager) await sendUnlock(sending, body, headerNode, given, apply);
+  if (!eager && !(await beginChord(sending, headerNode, body, given)))
+    await sendUnlock(sending, body, headerNode, given, apply);
   await apply(sending, header, {
     args: draft.immutable ? draft.args : [...parts.args, ...draft.args],
     kwargs: { ...(draft.kwargs['kwargs'] as object | undefined), ...omit(parts.kwargs, 'body') },
@@ -86,10 +85,6 @@ function headerOptions(given: Readonly<Record<string, unknown>>, group: string):
   const { countdown, eta, parent_id } = given;
   return { ...omit(given, ...OWN, ...BODY_ONLY), countdown, eta, parent_id, task_id: group };
 }
-
-/** The header with its groups, which a list of results would not show; undefined when there are none in it. */
-const nestedTuple = (header: ResultNode): readonly unknown[] | undefined =>
-  header.children?.some((member) => member.children !== null) === true ? tupleOf(header) : undefined;
 
 /**
  * The message that watches the header where the result store cannot. It goes where the body goes: to its queue, or by

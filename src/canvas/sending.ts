@@ -5,7 +5,7 @@ import type { ResultNode } from './result-node.js';
 
 /** What sending needs of an app. */
 export type CanvasApp = Pick<App, 'send' | 'tasks' | 'conf' | 'replyTo' | 'backend' | 'clock'> &
-  Partial<Pick<App, 'routeOf' | 'chordCounter'>>;
+  Partial<Pick<App, 'routeOf' | 'chordBackend'>>;
 
 /** One sending of a canvas. */
 export interface Sending {

@@ -31,6 +31,13 @@ export interface ClaimedChord extends StoredChord {
  * false where the store was not set up for it: then `celery.chord_unlock` looks again and again, as in Python.
  */
 export interface ChordStore {
+  /**
+   * As `open`, by who sends the header: only while keepers of the scope are there to end the chord. False when there are
+   * none, or the store cannot: then `celery.chord_unlock` must be sent.
+   */
+  begin(chord: WatchedChord): Promise<boolean>;
+  /** Says that a keeper of the scope is there, for so many seconds; 0 when it goes. */
+  attend(keeper: string, scope: string, seconds: number): Promise<void>;
   /** Puts a chord under watch, once: repeating it, also after its end, changes nothing. False when the store cannot. */
   open(chord: WatchedChord): Promise<boolean>;
   /** Adds a task whose result the body gets after those of its header. False when the store cannot. */

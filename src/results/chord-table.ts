@@ -15,3 +15,11 @@ CREATE TABLE workertoolbox.chord (
 );
 CREATE INDEX chord_due ON workertoolbox.chord (scope, next_look) WHERE state <> 'ended' AND header IS NOT NULL;
 CREATE INDEX chord_opened ON workertoolbox.chord (opened);`;
+
+/** Workers that end chords, each as long as it says so. */
+export const CHORD_KEEPER_TABLE_SQL = `
+CREATE TABLE workertoolbox.chord_keeper (
+  keeper text PRIMARY KEY,
+  scope text NOT NULL,
+  until timestamptz NOT NULL
+);`;

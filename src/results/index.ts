@@ -2,7 +2,7 @@ export { AsyncResult, type AsyncResultOptions, type GetOptions, resultFromTuple 
 export type { ResultSource, WaitOptions } from './await-metas.js';
 export type { ChordCounter, ChordPartRecord, CompleteChord, CountedPart } from './chord-counter.js';
 export type { ChordStore, ClaimedChord, StoredChord, WatchedChord } from './chord-store.js';
-export { CHORD_TABLE_SQL } from './chord-table.js';
+export { CHORD_KEEPER_TABLE_SQL, CHORD_TABLE_SQL } from './chord-table.js';
 export { errorFrom } from './error-from.js';
 export { failureFrom, OUR_MODULE } from './failure-from.js';
 export { GroupResult } from './group-result.js';

@@ -131,7 +131,7 @@ export type ResultBackendFactory = (context: ResultBackendContext) => Promise<Re
 /** Loads a backend's code, and says before that what calls must know of it. */
 export interface ResultBackendLoader {
   (): Promise<ResultBackendFactory>;
-  /** Who ends chords: the store counts their parts, or nobody does. Default: `celery.chord_unlock`. */
+  /** Who ends chords: the store counts their parts, or nobody does. Default: the store where it can, else `celery.chord_unlock`. */
   readonly chords?: 'counted' | 'impossible';
   /** `expectReplies` comes before the first call. */
   readonly replies?: boolean;

@@ -71,7 +71,7 @@ let closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const close of closing.toReversed()) await close();
   closing = [];
-  await execute(admin, 'TRUNCATE workertoolbox.chord');
+  await execute(admin, 'TRUNCATE workertoolbox.chord, workertoolbox.chord_keeper');
 });
 
 type Made = ReturnType<ReturnType<typeof system>['make']>;
@@ -95,7 +95,7 @@ const states = async (): Promise<unknown[]> =>
   ).rows;
 
 describe('chords over PostgreSQL', () => {
-  it('end once each, with one look by message', async () => {
+  it('end once each, and no message looks for it', async () => {
     const { make, runs } = system();
     const [one, two] = [make(), make()];
     await started(one);
@@ -112,7 +112,7 @@ describe('chords over PostgreSQL', () => {
       ),
     );
     expect(values).toEqual(Array.from({ length: count }, (_, n) => 5 * n + 10));
-    expect(runs.filter(({ name }) => name === 'celery.chord_unlock')).toHaveLength(count);
+    expect(runs.filter(({ name }) => name === 'celery.chord_unlock')).toEqual([]);
     expect(runs.filter(({ name }) => name === 'wt.tsum')).toHaveLength(count);
     expect(await states()).toEqual([{ state: 'ended', n: count }]);
   });
@@ -128,6 +128,20 @@ describe('chords over PostgreSQL', () => {
     await Promise.all(all);
     const ids = runs.map(({ id }) => id);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('are watched by message where no keeper is there', async () => {
+    const { make, runs } = system();
+    const tasks = make();
+    const sent = await chord([tasks.add.s(1, 2)], tasks.tsum.s()).applyAsync();
+    expect(await states()).toEqual([]);
+    const worker = await started(tasks);
+    expect(await sent.get({ timeout: 20 })).toBe(3);
+    expect(runs.filter(({ name }) => name === 'celery.chord_unlock')).toHaveLength(1);
+    const keepers = 'SELECT until > now() AS here FROM workertoolbox.chord_keeper';
+    expect((await execute(admin, keepers)).rows).toEqual([{ here: true }]);
+    await worker.stop();
+    expect((await execute(admin, keepers)).rows).toEqual([]);
   });
 
   it('wait for what their parts add, which comes after the header', async () => {

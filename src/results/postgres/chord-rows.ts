@@ -5,10 +5,13 @@ import { DEFAULT_DECODE_BUDGET, readJson, writeJson } from '../../serialization/
 import type { ChordStore, ClaimedChord, WatchedChord } from '../chord-store.js';
 import {
   ADD_SQL,
+  ATTEND_SQL,
+  BEGIN_SQL,
   CHORDS_USABLE,
   claimDueSql,
   claimSql,
   ENDED_SQL,
+  LEAVE_SQL,
   NEXT_DUE_SQL,
   OPEN_SQL,
   REMOVE_CHORDS_SQL,
@@ -46,14 +49,24 @@ export class ChordRows implements ChordStore {
     this.#patiently = patiently;
   }
 
+  begin(chord: WatchedChord): Promise<boolean> {
+    return this.#with('begin a chord', false, async () => {
+      const { rowCount } = await this.#query(BEGIN_SQL, valuesOf(chord));
+      return rowCount === 1;
+    });
+  }
+
   open(chord: WatchedChord): Promise<boolean> {
-    const { groupId, scope, intervalSeconds, patienceSeconds, parts } = chord;
-    const values = [groupId, scope, intervalSeconds, patienceSeconds, parts];
-    const texts = [writeJson(chord.header), writeJson(chord.body)];
     return this.#with('watch a chord', false, async () => {
-      await this.#query(OPEN_SQL, [...values, ...texts]);
+      await this.#query(OPEN_SQL, valuesOf(chord));
       return true;
     });
+  }
+
+  async attend(keeper: string, scope: string, seconds: number): Promise<void> {
+    await this.#with('attend to chords', undefined, () =>
+      seconds > 0 ? this.#query(ATTEND_SQL, [keeper, scope, seconds]) : this.#query(LEAVE_SQL, [keeper]),
+    );
   }
 
   add(groupId: string, scope: string, taskId: string): Promise<boolean> {
@@ -120,6 +133,11 @@ export class ChordRows implements ChordStore {
     return this.#session.query<R>({ name: statementName('chord', text), text, values });
   }
 }
+
+const valuesOf = (chord: WatchedChord): unknown[] => {
+  const { groupId, scope, intervalSeconds, patienceSeconds, parts, header, body } = chord;
+  return [groupId, scope, intervalSeconds, patienceSeconds, parts, writeJson(header), writeJson(body)];
+};
 
 const claimed = ({ group_id, header, added, body, again, late }: Row): ClaimedChord => ({
   groupId: group_id,

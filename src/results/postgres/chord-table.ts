@@ -6,15 +6,15 @@ export function grantChordsSql(role: string): string {
   return [
     `GRANT USAGE ON SCHEMA workertoolbox TO ${to};`,
     `GRANT SELECT, INSERT, UPDATE ON workertoolbox.chord TO ${to};`,
+    `GRANT SELECT, INSERT, UPDATE, DELETE ON workertoolbox.chord_keeper TO ${to};`,
   ].join('\n');
 }
 
-/** Whether this role has the table and may use it. */
+/** Whether this role has both tables and may use them. */
 export const CHORDS_USABLE = `
-SELECT coalesce(bool_and(has_schema_privilege(n.oid, 'USAGE') AND has_table_privilege(c.oid, 'SELECT')
-  AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')), false) AS usable
-FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE n.nspname = 'workertoolbox' AND c.relname = 'chord'`;
+SELECT count(*) = 2 AS usable FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+WHERE n.nspname = 'workertoolbox' AND c.relname IN ('chord', 'chord_keeper') AND has_schema_privilege(n.oid, 'USAGE')
+  AND has_table_privilege(c.oid, 'SELECT') AND has_table_privilege(c.oid, 'INSERT') AND has_table_privilege(c.oid, 'UPDATE')`;
 
 /** Seconds a claim holds: whoever has not told how it went by then has died. */
 const CLAIM = "interval '20 seconds'";
@@ -25,12 +25,25 @@ const done = (results: string): string => `NOT EXISTS (
   SELECT FROM unnest(c.parts) AS part (id) LEFT JOIN ${results} r ON r.task_id = part.id
   WHERE r.status IS NULL OR r.status NOT IN ('SUCCESS', 'FAILURE', 'REVOKED'))`;
 
-export const OPEN_SQL = `
+const insert = (condition: string): string => `
 INSERT INTO workertoolbox.chord AS c (group_id, scope, look_every, next_look, give_up, parts, header, body)
-VALUES ($1, $2, $3, now() + make_interval(secs => $3), now() + make_interval(secs => $4), $5, $6, $7)
+SELECT $1, $2, $3, now() + make_interval(secs => $3), now() + make_interval(secs => $4), $5, $6, $7
+WHERE ${condition}
 ON CONFLICT (group_id) DO UPDATE SET look_every = excluded.look_every, next_look = excluded.next_look,
   give_up = excluded.give_up, parts = excluded.parts || c.parts, header = excluded.header, body = excluded.body
 WHERE c.header IS NULL`;
+
+export const OPEN_SQL = insert('true');
+export const BEGIN_SQL = insert(
+  'EXISTS (SELECT FROM workertoolbox.chord_keeper k WHERE k.scope = $2 AND k.until > now())',
+);
+
+/** Keepers that went without saying so are removed by those who come. */
+export const ATTEND_SQL = `
+WITH gone AS (DELETE FROM workertoolbox.chord_keeper WHERE until < now() - interval '1 day' AND keeper <> $1)
+INSERT INTO workertoolbox.chord_keeper (keeper, scope, until) VALUES ($1, $2, now() + make_interval(secs => $3))
+ON CONFLICT (keeper) DO UPDATE SET until = excluded.until`;
+export const LEAVE_SQL = `DELETE FROM workertoolbox.chord_keeper WHERE keeper = $1`;
 
 export const ADD_SQL = `
 INSERT INTO workertoolbox.chord AS c (group_id, scope, parts, added) VALUES ($1, $2, ARRAY[$3], ARRAY[$3])

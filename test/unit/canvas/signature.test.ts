@@ -413,14 +413,10 @@ describe('a chord', () => {
     const { add, total, transport } = canvas();
     const inner = chord([add.s(1, 2), add.s(3, 4)], total.s());
     await chord([inner, add.s(5, 6)], total.s()).applyAsync();
-    expect(tasksSent({ transport })).toEqual([
-      'celery.chord_unlock',
-      'celery.chord_unlock',
-      'wt.add',
-      'wt.add',
-      'wt.add',
-    ]);
-    const [outer, nested] = transport.sent.slice(0, 2).map((sent) => bodyOf(sent));
+    const unlocks = transport.sent.filter(({ message }) => message.headers['task'] === 'celery.chord_unlock');
+    expect(tasksSent({ transport }).filter((task) => task === 'wt.add')).toHaveLength(3);
+    expect(transport.sent).toHaveLength(5);
+    const [outer, nested] = unlocks.map((sent) => bodyOf(sent));
     const [outerId, outerBody] = outer![0] as [string, { options: { task_id: string } }];
     const innerBody = nested![0][1] as { options: Record<string, unknown> };
     expect(innerBody.options).toMatchObject({
