@@ -3,6 +3,7 @@ export type { CallOptions, TaskCall } from './call-options.js';
 export { CeleryApp, type CeleryAppParts } from './celery-app.js';
 export { currentTask, recordChild, runInTask } from './current-task.js';
 export type { Instrumentation, PublishedCall } from './instrumentation.js';
+export { localContext } from './local-context.js';
 export { type DecodeContext, decodeTaskMessage, readTaskMessage } from './protocol/decode.js';
 export { decodeContext } from './protocol/decode-context.js';
 export type { InvalidReason } from './protocol/invalid-message.js';

@@ -132,6 +132,8 @@ export interface RetryOptions {
 export interface RegisteredTask {
   readonly name: string;
   readonly options: TaskOptions;
+  /** Positional arguments it cannot do without; undefined where nobody knows, and for tasks with a schema. */
+  readonly required?: number;
   /**
    * Runs the task's function. Checks and binds positional and keyword arguments first: throws TASK_ARGUMENTS, which is
    * stored as Python's TypeError, when they do not fit.

@@ -122,6 +122,7 @@ function positionalTask(
     async (...args: unknown[]) => invoke(undefined, args),
     { name, options: { ...options, ...readable(parameters) } },
     {
+      required: parameters.required,
       run: (context, args, kwargs) =>
         instrumented(app, context, async () =>
           invoke(context, bindArguments(name, parameters, args, kwargs)),

@@ -1,4 +1,4 @@
-import type { SignatureData } from '../app/index.js';
+import { currentTask, type SignatureData } from '../app/index.js';
 import { newId } from '../base/index.js';
 import { beginChord } from './begin-chord.js';
 import { withBodyQueues } from './body-queues.js';
@@ -29,7 +29,8 @@ export async function applyChord(
   const header = headerOf(draft);
   const ids = idsOf(draft, header, body, parts);
   prepareBody(body, given);
-  const rootId = (body.options['root_id'] ?? given['root_id']) as string | undefined;
+  // Whoever ends the chord may know nothing of the task that begins it.
+  const rootId = (body.options['root_id'] ?? given['root_id'] ?? currentTask()?.rootId) as string | undefined;
   const { replyTo } = sending.app;
   const result = freeze(body, {
     id: ids.body,

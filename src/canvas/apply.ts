@@ -64,7 +64,7 @@ async function applyChain(sending: Sending, draft: Draft, parts: CallParts): Pro
   const given = mergeOptions(draft.options, parts.options);
   const { task_id, group_id, group_index, chord, root_id, parent_id, chain } = given;
   draft.options = { link: given['link'], link_error: given['link_error'] };
-  const steps = stepsOf(draft);
+  const steps = stepsOf(draft, () => sending.app.conf.task_allow_error_cb_on_chord_header);
   const result = freezeSteps(steps, {
     id: task_id as string | undefined,
     groupId: group_id as string | undefined,

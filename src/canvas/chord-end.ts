@@ -1,10 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { SignatureData } from '../app/index.js';
+import { localContext, type SignatureData } from '../app/index.js';
 import { ToolboxError } from '../base/index.js';
-import type { StoredFailure } from '../results/index.js';
+import { errorFrom, type StoredFailure } from '../results/index.js';
 import { pythonRepr } from '../serialization/index.js';
 import { applySignature } from './apply-signature.js';
 import { type Draft, draftOf, kindOf, tasksOf } from './draft.js';
+import { callErrback, isCalledHere, type TaskFailure } from './errbacks.js';
 import type { CanvasResult } from './handle.js';
 import { listOption } from './links.js';
 import type { CanvasApp } from './sending.js';
@@ -47,8 +48,13 @@ export async function failChord(
     exc_module: 'celery.exceptions',
   };
   const draft = draftOf(body);
+  const own = kindOf(draft) === 'group' ? (cause ?? chordError) : chordError;
   const sent = await Promise.allSettled(
-    errbacksOf(draft).map(([id, errback]) => sendErrback(app, draft, id, errback)),
+    errbacksOf(draft).map(([id, errback]) =>
+      isCalledHere(app, errback)
+        ? callErrback(app, errback, madeUp(draft, id, own))
+        : sendErrback(app, draft, id, errback),
+    ),
   );
   const backend = await app.backend();
   if (backend === undefined) {
@@ -57,7 +63,6 @@ export async function failChord(
       `Chord body ${body.task} cannot be failed: no result_backend is set`,
     );
   }
-  const own = kindOf(draft) === 'group' ? (cause ?? chordError) : chordError;
   const later = listOption(draft.options, 'chain').flatMap(taskIdsOf);
   const failures = [
     ...taskIdsOf(body).map((taskId) => ({ taskId, result: own })),
@@ -75,6 +80,17 @@ export async function failChord(
 /** A failure as Python prints the exception: `ValueError('bad', 1)`. */
 export const failureRepr = ({ exc_type, exc_message }: StoredFailure): string =>
   `${exc_type}(${(Array.isArray(exc_message) ? exc_message : [exc_message]).map((item) => pythonRepr(item)).join(', ')})`;
+
+/** A body that never ran has no request: one like it. */
+const madeUp = ({ task, args, kwargs, options }: Draft, id: string, failure: StoredFailure): TaskFailure => {
+  const { request } = localContext(task);
+  const rootId = typeof options['root_id'] === 'string' ? options['root_id'] : id;
+  return {
+    request: { ...request, id, args, kwargs, rootId, parentId: null },
+    error: errorFrom({ taskId: id, status: 'FAILURE', result: failure, traceback: null, dateDone: null }),
+    traceback: null,
+  };
+};
 
 const sendErrback = (
   app: CanvasApp,

@@ -64,7 +64,11 @@ export function chain(
 ): AnySignature;
 export function chain(...given: readonly (AnySignature | readonly AnySignature[])[]): AnySignature {
   const tasks = given.flat() as readonly AnySignature[];
-  return new Signature(appOf(tasks), chainOf(tasks));
+  const app = appOf(tasks);
+  return new Signature(
+    app,
+    chainOf(tasks, () => app?.conf.task_allow_error_cb_on_chord_header === true),
+  );
 }
 
 /** All tasks at once; the result is the list of theirs (protocol 8.5). */

@@ -1,6 +1,6 @@
 import type { SignatureData } from '../app/index.js';
 import { messageOf, PROPAGATE_STATES, ToolboxError } from '../base/index.js';
-import type { ChordStore, ClaimedChord, ResultBackend, StoredFailure } from '../results/index.js';
+import type { ChordStore, ClaimedChord, ResultBackend, StoredFailure, TaskMeta } from '../results/index.js';
 import { failChord, failureRepr, sendChordBody } from './chord-end.js';
 import { type ChordLook, lookAtChord } from './chord-look.js';
 import { chordGroupsOf } from './chord-parts.js';
@@ -30,7 +30,10 @@ export async function endChord(
   }
   try {
     const values = nodes.map((node) => valueOf(node, metas));
-    await sendChordBody(app, body, values, { again, signal: AbortSignal.timeout(SENDING_MS) });
+    await sendChordBody(app, { ...body, options: { ...body.options, ...lastOf(nodes, metas) } }, values, {
+      again,
+      signal: AbortSignal.timeout(SENDING_MS),
+    });
     return true;
   } catch (error) {
     // Worth another try when the broker is away; else nobody would ever send it.
@@ -38,6 +41,18 @@ export async function endChord(
     await failChord(app, body, { text: `Callback error: ${messageOf(error)}` });
     return false;
   }
+}
+
+/** The part that ended last is the body's parent, whoever found it out. */
+function lastOf(
+  nodes: readonly ResultNode[],
+  metas: ReadonlyMap<string, TaskMeta>,
+): { readonly parent_id?: string } {
+  const times = nodes.flatMap(leafIds).map((id) => [id, metas.get(id)?.dateDone?.getTime() ?? 0] as const);
+  const [first] = times;
+  return first === undefined
+    ? {}
+    : { parent_id: times.reduce((last, one) => (one[1] > last[1] ? one : last), first)[0] };
 }
 
 export const WORTH_ANOTHER_TRY: ReadonlySet<string> = new Set(['BROKER_UNREACHABLE', 'ABORTED']);

@@ -1,4 +1,4 @@
-import type { SignatureData } from '../app/index.js';
+import type { SignatureData, TaskMessage } from '../app/index.js';
 import { isReady, messageOf, PROPAGATE_STATES, ToolboxError } from '../base/index.js';
 import type { CompleteChord, StoredFailure } from '../results/index.js';
 import { failChord, failureRepr, sendChordBody } from './chord-end.js';
@@ -10,12 +10,13 @@ import { taskIdsOf } from './task-ids.js';
 
 /**
  * Goes on with a chord whose parts have all been counted (protocol 8.6): sends its body with their results, or fails it
- * when one of them failed. Rejects when that is worth another try.
+ * when one of them failed. `last` is the part that made it complete: the body's parent. Rejects when that is worth another try.
  */
 export async function endCountedChord(
   app: CanvasApp,
   body: SignatureData,
   chord: CompleteChord,
+  last: Pick<TaskMessage, 'id' | 'rootId'>,
 ): Promise<void> {
   if (chord.takenOver && (await wasSent(app, body))) return chord.done();
   const failed = chord.parts.find(({ state }) => PROPAGATE_STATES.has(state));
@@ -31,7 +32,7 @@ export async function endCountedChord(
   const results = await resultsOf(app, chord);
   if (!(await chord.keep())) return;
   try {
-    await sendChordBody(app, body, results, {
+    await sendChordBody(app, childOf(body, last), results, {
       again: chord.takenOver,
       signal: AbortSignal.timeout(SENDING_MS),
     });
@@ -42,6 +43,11 @@ export async function endCountedChord(
   }
   await chord.done();
 }
+
+const childOf = (body: SignatureData, { id, rootId }: Pick<TaskMessage, 'id' | 'rootId'>): SignatureData => ({
+  ...body,
+  options: { root_id: rootId, ...body.options, parent_id: id },
+});
 
 /** Whoever had it before us may have sent the body. */
 async function wasSent(app: CanvasApp, body: SignatureData): Promise<boolean> {

@@ -15,9 +15,16 @@ export { chordPartsOf } from './chord-parts.js';
 export { chain, chord, group, type OpenChord, signature } from './compose.js';
 export type { ChordBackend } from './end-chord.js';
 export { endCountedChord } from './end-counted-chord.js';
+export { callErrback, isCalledHere, type TaskFailure } from './errbacks.js';
 export type { CanvasResult } from './handle.js';
 export { replaceTask } from './replace.js';
 export type { CanvasApp } from './sending.js';
-export { type AnySignature, Signature, type SignatureCall, type SignatureOptions } from './signature.js';
+export {
+  type AnySignature,
+  type Linkable,
+  Signature,
+  type SignatureCall,
+  type SignatureOptions,
+} from './signature.js';
 export type { StampingVisitor, StampOptions } from './stamp.js';
 export { taskIdsOf } from './task-ids.js';

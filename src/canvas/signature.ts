@@ -1,4 +1,4 @@
-import type { SignatureData } from '../app/index.js';
+import type { SignatureData, TaskRequest } from '../app/index.js';
 import { newId, ToolboxError } from '../base/index.js';
 import type { AsyncResult } from '../results/index.js';
 import { applySignature } from './apply-signature.js';
@@ -87,8 +87,13 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
     return this.#with((draft) => addLink(draft, draftOf(callback)));
   }
 
-  /** With an errback: sent with this one's id when it has failed. */
-  linkError(errback: Linkable<[string]>): Signature<In, Out, Result> {
+  /**
+   * With an errback: sent with this one's id when it has failed. One that takes more than an id is called with
+   * `(request, error, traceback)` instead, in the worker's own process, where that worker has it; else it fails as a message.
+   */
+  linkError(
+    errback: Linkable<[string]> | Linkable<[TaskRequest, unknown, string | null]>,
+  ): Signature<In, Out, Result> {
     const onHeader = this.#app?.conf.task_allow_error_cb_on_chord_header === true;
     return this.#with((draft) => addLinkError(draft, draftOf(errback), onHeader));
   }

@@ -1,4 +1,4 @@
-import type { Family, FamilyMember } from '../platform/index.js';
+import { criticalPath, type Family, type FamilyMember } from '../platform/index.js';
 import type { Colours } from './context.js';
 import { printable } from './output.js';
 
@@ -25,12 +25,15 @@ interface Pending {
 }
 
 /**
- * A family as a tree: each task under the one that published it, with state, and the time since the family began. Members
+ * A family as a tree: each task under the one that published it, with state, and the time since the family began; those that
+ * decided when it ended (`criticalPath`) are marked, where there are others. Members
  * whose parent is not recorded stand at the top, and so does one of those who claim one another as parent.
  */
 export function familyTree({ members }: Family, colours: Colours): string {
   const childrenOf = byParent(members);
   const begin = members[0]?.created.getTime() ?? 0;
+  const path = criticalPath(members);
+  const critical = new Set(path.length === members.length ? [] : path);
   const drawn = new Set<string>();
   const lines: string[] = [];
   for (const top of [...(childrenOf.get('') ?? []), ...members]) {
@@ -39,7 +42,7 @@ export function familyTree({ members }: Family, colours: Colours): string {
       const { member, indent, branch, under } = next;
       if (drawn.has(member.taskId)) continue;
       drawn.add(member.taskId);
-      lines.push(`${indent}${branch}${describe(member, begin, colours)}`);
+      lines.push(`${indent}${branch}${describe(member, begin, critical, colours)}`);
       stack.push(...pending(childrenOf.get(member.taskId) ?? [], `${indent}${under}`));
     }
   }
@@ -67,7 +70,12 @@ const pending = (children: readonly FamilyMember[], indent: string): readonly Pe
     })
     .reverse();
 
-function describe(member: FamilyMember, begin: number, colours: Colours): string {
+function describe(
+  member: FamilyMember,
+  begin: number,
+  critical: ReadonlySet<string>,
+  colours: Colours,
+): string {
   const { type, taskId, status, created, done, retries, isResult } = member;
   const mark = `${MARKS[status] ?? '•'} ${status}`;
   const paint = colours[COLOURS[status] ?? 'cyan'];
@@ -75,6 +83,7 @@ function describe(member: FamilyMember, begin: number, colours: Colours): string
   if (done !== null) notes.push(`→ +${since(begin, done)}`);
   if (retries > 0) notes.push(`${retries} ${retries === 1 ? 'retry' : 'retries'}`);
   if (isResult) notes.push('result');
+  if (critical.has(taskId)) notes.push(colours.bold('critical'));
   return `${colours.bold(printable(type))} ${paint(printable(mark))} ${notes.join(' ')} ${colours.dim(printable(taskId))}`;
 }
 

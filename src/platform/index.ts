@@ -21,6 +21,7 @@ export { type PostgresDatabaseOptions, postgresDatabase } from './store/postgres
 export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/create-sync-tasks.js';
 export type { Recorded } from './sync-tasks/recorder.js';
 export { SyncTasks, type SyncTasksOptions } from './sync-tasks/sync-tasks.js';
+export { criticalPath, type PathMember } from './tracking/critical-path.js';
 export { type Family, type FamilyMember, findFamily, overall, overallStatus } from './tracking/family.js';
 export { Ledger, type LedgerOptions, type OverallResult } from './tracking/ledger.js';
 export { postgresQuarantine } from './tracking/postgres-quarantine.js';

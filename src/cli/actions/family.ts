@@ -1,4 +1,5 @@
 import { ToolboxError } from '../../base/index.js';
+import { criticalPath } from '../../platform/index.js';
 import { appFrom } from '../app-from.js';
 import { type CliContext, coloursFor } from '../context.js';
 import { familyTree } from '../family-tree.js';
@@ -23,7 +24,8 @@ export async function runFamily(id: string, flags: FamilyFlags, context: CliCont
       `no task ${id} was ever recorded; is sync-tasks running, and is this its database?`,
     );
   }
-  if (flags.json) return printJson(context, { ...family, results });
+  if (flags.json)
+    return printJson(context, { ...family, criticalPath: criticalPath(family.members), results });
   const colours = coloursFor(context.out, context.env);
   context.out.write(`${familyTree(family, colours)}\noverall: ${family.status}\n`);
   for (const { taskId, result } of results)

@@ -1,10 +1,9 @@
 import { BEAT_TABLES_SQL } from '../../beat/index.js';
 import { BUS_TABLES_SQL } from '../../bus/index.js';
 import { COORDINATION_TABLES_SQL } from '../../coordination/index.js';
-import { CHORD_TABLE_SQL } from '../../results/index.js';
+import { CHORD_KEEPER_TABLE_SQL, CHORD_TABLE_SQL } from '../../results/index.js';
 import { MONITORING_TABLES_SQL } from '../monitoring/tables.js';
 import { DASHBOARD_TABLES_SQL } from './dashboard-tables.js';
-import { CHORD_KEEPER_TABLE_SQL, CHORD_TABLE_SQL } from '../../results/index.js';
 
 /** One step of the schema. Once released, its SQL never changes: a checksum keeps it honest. */
 export interface Migration {
@@ -62,7 +61,7 @@ CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
   { name: '0004_beat', sql: BEAT_TABLES_SQL },
   { name: '0005_coordination', sql: COORDINATION_TABLES_SQL },
   { name: '0006_chords', sql: CHORD_TABLE_SQL },
+  { name: '0007_chord_keepers', sql: CHORD_KEEPER_TABLE_SQL },
   { name: '0009_monitoring', sql: MONITORING_TABLES_SQL },
   { name: '0010_dashboard', sql: DASHBOARD_TABLES_SQL },
-  { name: '0007_chord_keepers', sql: CHORD_KEEPER_TABLE_SQL },
 ];

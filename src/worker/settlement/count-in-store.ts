@@ -13,7 +13,7 @@ export function chordPartFor(app: App, backend: ResultBackend | undefined): Chor
     const chord = await counter.count({ groupId, ...part });
     if (chord === undefined) return;
     try {
-      await following(app, run, () => endCountedChord(app, body, chord))();
+      await following(app, run, () => endCountedChord(app, body, chord, run.message))();
     } catch (error) {
       await chord.giveBack().catch(() => undefined);
       throw error;

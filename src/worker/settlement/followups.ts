@@ -1,5 +1,6 @@
 import type { App, SignatureData } from '../../app/index.js';
-import { applySignature } from '../../canvas/index.js';
+import { messageOf } from '../../base/index.js';
+import { applySignature, callErrback, isCalledHere } from '../../canvas/index.js';
 import type { Run } from '../runs/run.js';
 import { following } from './following.js';
 import type { Publisher } from './publisher.js';
@@ -33,9 +34,21 @@ export class Followups {
     return this.#send(run, next, [value], { chain: chain?.slice(0, -1) });
   }
 
-  /** As `onSuccess`: every errback is sent with the id of the failed task. */
-  async onFailure(run: Run): Promise<boolean> {
-    for (const signature of asOneEach(run.followup('errbacks'), true)) {
+  /** As `onSuccess`: an errback is sent with the id of the failed task, or called here when it takes more than that. */
+  async onFailure(run: Run, error: unknown, traceback: string | null): Promise<boolean> {
+    const errbacks = run.followup('errbacks') ?? [];
+    const called = errbacks.filter((errback) => isCalledHere(this.#app, errback));
+    for (const errback of called) {
+      const failure = { request: run.request, error, traceback };
+      await callErrback(this.#app, errback, failure, run.context).catch((cause: unknown) =>
+        this.#app.logger.error(
+          { errback: errback.task, id: run.id, error: messageOf(cause) },
+          'errback failed',
+        ),
+      );
+    }
+    const sent = errbacks.filter((errback) => !called.includes(errback));
+    for (const signature of asOneEach(sent, true)) {
       if (!(await this.#send(run, signature, [run.id]))) return false;
     }
     return true;

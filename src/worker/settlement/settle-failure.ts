@@ -26,7 +26,8 @@ export async function settleFailure(run: Run, outcome: Failure, deps: SettleDeps
     (await countUnsentParts(run, run.followup('chain') ?? [], failure, deps));
   if (!counted) return { instead: { kind: 'returned', why: 'unstored' } };
   try {
-    if (!(await deps.followups.onFailure(run))) return { instead: { kind: 'returned', why: 'unstored' } };
+    if (!(await deps.followups.onFailure(run, error, traceback)))
+      return { instead: { kind: 'returned', why: 'unstored' } };
   } catch (cause) {
     deps.logger.error({ task, id, error: messageOf(cause) }, 'errbacks could not be sent');
   }

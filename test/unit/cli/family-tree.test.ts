@@ -27,7 +27,7 @@ describe('a family as a tree', () => {
     expect(
       drawn(member('a', null), member('b', 'a'), member('d', 'b'), member('c', 'a'), member('e', 'c')),
     ).toEqual([
-      'msg.x ✔ SUCCESS +0.00s a',
+      'msg.x ✔ SUCCESS +0.00s critical a',
       '├─ msg.x ✔ SUCCESS +0.00s b',
       '│  └─ msg.x ✔ SUCCESS +0.00s d',
       '└─ msg.x ✔ SUCCESS +0.00s c',
@@ -44,7 +44,19 @@ describe('a family as a tree', () => {
     };
     expect(
       drawn(member('a', null, { status: 'FAILURE' }), member('b', 'a', { ...later, status: 'REVOKED' })),
-    ).toEqual(['msg.x ✘ FAILURE +0.00s a', '└─ msg.x ⊘ REVOKED +1.50s → +2.25s 2 retries result b']);
+    ).toEqual(['msg.x ✘ FAILURE +0.00s critical a', '└─ msg.x ⊘ REVOKED +1.50s → +2.25s 2 retries result b']);
+  });
+
+  test('what decided when the family ended is marked', () => {
+    const at = (parent: string | null, id: string, done: number): FamilyMember =>
+      member(id, parent, { done: new Date(BEGIN + done) });
+    const lines = drawn(at(null, 'a', 100), at('a', 'b', 400), at('a', 'c', 900), at('c', 'body', 1000));
+    expect(lines).toEqual([
+      'msg.x ✔ SUCCESS +0.00s → +0.10s critical a',
+      '├─ msg.x ✔ SUCCESS +0.00s → +0.40s b',
+      '└─ msg.x ✔ SUCCESS +0.00s → +0.90s critical c',
+      '   └─ msg.x ✔ SUCCESS +0.00s → +1.00s critical body',
+    ]);
   });
 
   test('nobody is left out: unknown parents, and parents in a circle', () => {
