@@ -2,7 +2,7 @@ import type { SignatureData, TaskRequest } from '../app/index.js';
 import { derivedId, ToolboxError } from '../base/index.js';
 import type { AsyncResult } from '../results/index.js';
 import { applyDraft } from './apply.js';
-import { chordScope } from './chord-keeper.js';
+import { chordScope } from './chord-scope.js';
 import { draftOf, kindOf } from './draft.js';
 import { freeze } from './freeze.js';
 import { handleOf } from './handle.js';

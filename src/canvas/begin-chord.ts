@@ -1,6 +1,6 @@
 import type { SignatureData } from '../app/index.js';
 import { withBodyQueues } from './body-queues.js';
-import { chordScope } from './chord-keeper.js';
+import { chordScope } from './chord-scope.js';
 import { leafIds, type ResultNode, tupleOf } from './result-node.js';
 import type { Sending } from './sending.js';
 

@@ -1,4 +1,5 @@
-import { type Clock, type Logger, maskUrl, messageOf, newId } from '../base/index.js';
+import { type Clock, type Logger, messageOf, newId } from '../base/index.js';
+import { chordScope } from './chord-scope.js';
 import { type ChordBackend, endClaimed } from './end-chord.js';
 import { Gathered } from './gathered.js';
 import type { CanvasApp } from './sending.js';
@@ -16,10 +17,6 @@ const IDLE_MS = 2000;
 const ATTEND_MS = 15_000;
 /** No two looks follow each other closer. */
 const LEAST_MS = 50;
-
-/** Which keepers share chords: those that send to the same broker. */
-export const chordScope = ({ conf }: Pick<CanvasApp, 'conf'>): string =>
-  maskUrl(String(conf.broker_url ?? '')).slice(0, 500);
 
 /**
  * Ends the chords of a store that decides by itself. The last part of ours tells it at once; what nobody tells (parts of

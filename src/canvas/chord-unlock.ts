@@ -2,8 +2,8 @@ import type { RegisteredTask, SignatureData, TaskContext } from '../app/index.js
 import { messageOf, ToolboxError } from '../base/index.js';
 import type { ResultBackend } from '../results/index.js';
 import { failChord } from './chord-end.js';
-import { chordScope } from './chord-keeper.js';
 import { type ChordLook, lookAtChord } from './chord-look.js';
+import { chordScope } from './chord-scope.js';
 import { type ChordBackend, endChord, endIfDone } from './end-chord.js';
 import { leafIds, nodeOf, type ResultNode, tupleOf } from './result-node.js';
 import type { CanvasApp } from './sending.js';
