@@ -153,10 +153,16 @@ module.exports = {
       { path: '^src/[^/]+/', pathNot: '^src/[^/]+/index\\.ts$' },
     ),
     forbid(
-      'web-sees-the-contract-only',
-      'the browser is typed by one file of the server',
+      'web-sees-the-views-only',
+      'the browser is typed by what the platform shows',
       { path: '^web/' },
-      { path: '^src/', pathNot: '^src/dashboard/contract\\.ts$' },
+      { path: '^src/', pathNot: '^src/platform/views/index\\.ts$' },
+    ),
+    forbid(
+      'web-takes-types-only',
+      'nothing of the server runs in the browser',
+      { path: '^web/' },
+      { path: '^src/', dependencyTypesNot: ['type-only'] },
     ),
     onlyIn('aws-sdk-in-sqs', ['@aws-sdk/[^/]+', '@smithy/[^/]+'], '^src/transports/sqs/'),
     onlyIn(

@@ -21,16 +21,7 @@ const noProcessNames = {
 
 export default defineConfig(
   {
-    ignores: [
-      'dist/',
-      'coverage/',
-      'node_modules/',
-      '.venv/',
-      '.demo/',
-      'artefacts/',
-      'web/dist/',
-      '**/*.{js,cjs,mjs}',
-    ],
+    ignores: ['dist/', 'coverage/', 'node_modules/', '.venv/', '.demo/', 'artefacts/', '**/*.{js,cjs,mjs}'],
   },
   {
     files: ['**/*.{ts,tsx}'],

@@ -1,0 +1,20 @@
+import { render } from 'preact';
+import 'uplot/dist/uPlot.min.css';
+import './style/tokens.css';
+import './style/base.css';
+import './style/shell.css';
+import './style/parts.css';
+import './style/data.css';
+import './style/views.css';
+import { App } from './app.js';
+import { applyTheme } from './client/prefs.js';
+import { readSession } from './client/session.js';
+import { listenToKeys } from './keyboard/keys.js';
+import { followLinks } from './routing/location.js';
+
+applyTheme();
+followLinks();
+listenToKeys();
+const page = document.querySelector('#page');
+if (page !== null) render(<App />, page);
+await readSession();
