@@ -21,6 +21,7 @@ const dying: Database = {
     }
     return rows as never;
   },
+  alone: (work) => store.alone(work),
   close: () => store.close(),
 };
 

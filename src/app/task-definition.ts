@@ -49,6 +49,8 @@ export interface TaskOptions {
   readonly rateLimit?: string | number;
   /** Most starts over all workers together, as `rateLimit`: `'10/m'`. Where it is kept: `COORDINATION_URL`. */
   readonly fleetRateLimit?: string | number;
+  /** Running it twice does no more than running it once. Nothing in the engine depends on it: people who retry a task are told. Default false. */
+  readonly idempotent?: boolean;
   /** Of equal calls there is one at a time: `true`, or what makes them equal and for how long. Where it is kept: `COORDINATION_URL`. */
   readonly unique?: boolean | UniqueOptions;
   readonly serializer?: string;
@@ -143,4 +145,6 @@ export interface RegisteredTask {
     args: readonly unknown[],
     kwargs: Readonly<Record<string, unknown>>,
   ): Promise<unknown>;
+  /** Resolves when such arguments fit; rejects with TASK_ARGUMENTS when they do not. Absent where nobody can tell before it runs. */
+  check?(args: readonly unknown[], kwargs: Readonly<Record<string, unknown>>): Promise<void>;
 }

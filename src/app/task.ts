@@ -127,6 +127,7 @@ function positionalTask(
         instrumented(app, context, async () =>
           invoke(context, bindArguments(name, parameters, args, kwargs)),
         ),
+      check: async (args, kwargs) => void bindArguments(name, parameters, args, kwargs),
       delay: async (...args: unknown[]) => send({ args }),
       applyAsync: async (call: Call) => send(call),
     },
@@ -150,6 +151,7 @@ function inputTask(
         instrumented(app, context, async () =>
           invoke(context, [await bindInput(name, schema, keys, args, kwargs)]),
         ),
+      check: async (args, kwargs) => void (await bindInput(name, schema, keys, args, kwargs)),
       delay: async (input: unknown) => sendCall(app, name, { kwargs: input as Record<string, unknown> }),
       applyAsync: async (call: ApplyInput<unknown>) => sendCall(app, name, call as Call),
     },
@@ -201,7 +203,7 @@ const sendCall = (
 function makeTask<
   F extends object,
   Identity extends Pick<RegisteredTask, 'name' | 'options'>,
-  Members extends Pick<RegisteredTask, 'run'>,
+  Members extends Pick<RegisteredTask, 'run' | 'check'>,
 >(call: F, identity: Identity, members: Members): F & Identity & Members {
   Object.defineProperty(call, 'name', { value: identity.name });
   return Object.assign(call, { options: identity.options }, members) as unknown as F & Identity & Members;

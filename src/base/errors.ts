@@ -56,6 +56,7 @@ export const ERROR_CODES = [
   'CHECK_FAILED', // a functional check found the app does not fit the architecture
   'EMBEDDED_FAILED', // the embedded broker or database could not be started
   'POOL_FAILED', // a thread or process of a worker's pool does not come up
+  'ACTION_REFUSED', // who asks may not do that, or the request is no repetition of the one it claims to be
   'ABORTED', // the caller's signal ended the wait
 ] as const;
 

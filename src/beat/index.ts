@@ -5,6 +5,7 @@ export {
   type CatchUp,
   type Entry,
 } from './entries/index.js';
+export { findEntry } from './find-entry.js';
 export { type ListedEntry, listEntries } from './list-entries.js';
 export {
   type ClockedSchedule,

@@ -1,6 +1,23 @@
+export {
+  ACTION_PARAMETERS,
+  Actions,
+  type ActionsOptions,
+  type Actor,
+  mayDo,
+  type ParametersOf,
+} from './actions/index.js';
+export { type AuditPage, type AuditQuery, auditPage, auditQuery, listAudit } from './audit/index.js';
 export { migrate, migrationsSql } from './migrations/migrate.js';
 export { MIGRATIONS, type Migration } from './migrations/migrations.js';
 export * from './monitoring/index.js';
+export {
+  droppedFromQuarantine,
+  listQuarantine,
+  postgresQuarantine,
+  type QuarantineQuery,
+  quarantineQuery,
+  showQuarantine,
+} from './quarantine/index.js';
 export {
   countTasks,
   familyView,
@@ -24,5 +41,4 @@ export { SyncTasks, type SyncTasksOptions } from './sync-tasks/sync-tasks.js';
 export { criticalPath, type PathMember } from './tracking/critical-path.js';
 export { type Family, type FamilyMember, findFamily, overall, overallStatus } from './tracking/family.js';
 export { Ledger, type LedgerOptions, type OverallResult } from './tracking/ledger.js';
-export { postgresQuarantine } from './tracking/postgres-quarantine.js';
 export * from './views/index.js';

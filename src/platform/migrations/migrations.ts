@@ -2,7 +2,13 @@ import { BEAT_TABLES_SQL } from '../../beat/index.js';
 import { BUS_TABLES_SQL } from '../../bus/index.js';
 import { COORDINATION_TABLES_SQL } from '../../coordination/index.js';
 import { CHORD_KEEPER_TABLE_SQL, CHORD_TABLE_SQL } from '../../results/index.js';
+import { ACTION_TABLES_SQL } from '../actions/tables.js';
+import { AUDIT_TABLES_SQL } from '../audit/tables.js';
+import { MESSAGE_TABLES_SQL } from '../messages/tables.js';
 import { MONITORING_TABLES_SQL } from '../monitoring/tables.js';
+import { OUTBOX_TABLES_SQL } from '../outbox/tables.js';
+import { QUARANTINE_TABLES_SQL } from '../quarantine/tables.js';
+import { MARK_TABLES_SQL } from '../reconciler/tables.js';
 import { DASHBOARD_TABLES_SQL } from './dashboard-tables.js';
 
 /** One step of the schema. Once released, its SQL never changes: a checksum keeps it honest. */
@@ -62,6 +68,17 @@ CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
   { name: '0005_coordination', sql: COORDINATION_TABLES_SQL },
   { name: '0006_chords', sql: CHORD_TABLE_SQL },
   { name: '0007_chord_keepers', sql: CHORD_KEEPER_TABLE_SQL },
+  {
+    name: '0008_steering',
+    sql: [
+      QUARANTINE_TABLES_SQL,
+      MESSAGE_TABLES_SQL,
+      OUTBOX_TABLES_SQL,
+      AUDIT_TABLES_SQL,
+      ACTION_TABLES_SQL,
+      MARK_TABLES_SQL,
+    ].join('\n'),
+  },
   { name: '0009_monitoring', sql: MONITORING_TABLES_SQL },
   { name: '0010_dashboard', sql: DASHBOARD_TABLES_SQL },
 ];

@@ -37,6 +37,31 @@ export function postgresDatabase({ url, logger, connections = 4 }: PostgresDatab
         throw storeError(error, shown);
       }
     },
+    alone: async (work) => {
+      const client = await pool.connect().catch((error: unknown) => {
+        throw storeError(error, shown);
+      });
+      // A connection that breaks while it is held must not end the process; its next statement says so.
+      const onError = (error: unknown): void =>
+        logger.debug({ error: messageOf(error) }, 'platform database');
+      client.on('error', onError);
+      let spoiled = true;
+      try {
+        const done = await work(async (query) => {
+          try {
+            return (await client.query(query)).rows;
+          } catch (error) {
+            throw storeError(error, shown);
+          }
+        });
+        spoiled = false;
+        return done;
+      } finally {
+        client.off('error', onError);
+        // What it may still hold ends with it.
+        client.release(spoiled);
+      }
+    },
     close: () => pool.end(),
   };
 }

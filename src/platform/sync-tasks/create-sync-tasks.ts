@@ -1,7 +1,7 @@
 import { type App, decodeContext } from '../../app/index.js';
 import { ToolboxError } from '../../base/index.js';
+import { postgresQuarantine } from '../quarantine/index.js';
 import type { Database } from '../store/database.js';
-import { postgresQuarantine } from '../tracking/postgres-quarantine.js';
 import { inspectTaskTable } from '../tracking/task-table.js';
 import { readDelivery } from './read-delivery.js';
 import { SyncTasks, type SyncTasksOptions } from './sync-tasks.js';

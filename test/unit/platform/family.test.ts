@@ -22,6 +22,7 @@ const holding = (...rows: readonly Row[]): Database => ({
         rootId: 'root',
       })) as R[],
     ),
+  alone: () => Promise.reject(new Error('not asked for here')),
   close: () => Promise.resolve(),
 });
 
