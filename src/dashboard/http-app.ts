@@ -9,7 +9,7 @@ import { securityHeaders } from './http/security-headers.js';
 import type { DashboardOptions } from './options.js';
 import { staticFiles, WEB_ROOT } from './pages/static-files.js';
 import { ROUTES } from './routes/routes.js';
-import { serveRoute } from './routes/serve-route.js';
+import { RouteServer } from './routes/serve-route.js';
 import type { Services } from './services.js';
 
 /** All layers, outermost first: headers, who is at the wire, host, origin, who asks, routes. */
@@ -41,7 +41,8 @@ export function httpApp(
     sameOrigin,
   );
   app.use('/api/*', principal);
-  for (const route of ROUTES) app.on(route.method, `/api/v1${route.path}`, serveRoute(route, services));
+  const server = new RouteServer(services);
+  for (const route of ROUTES) app.on(route.method, `/api/v1${route.path}`, server.handler(route));
   app.all('/api/*', () => Promise.reject(notFound('the API has no such path')));
   app.get('*', staticFiles(webRoot));
   app.notFound(() => problemResponse(notFound('there is no such path')));

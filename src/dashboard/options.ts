@@ -21,6 +21,8 @@ export interface DashboardOptions {
   readonly trustedProxies?: readonly string[] | undefined;
   /** Names we are reached by; others are refused. Default: any, and as long as nobody can sign in, those of this machine. */
   readonly allowedHosts?: readonly string[] | undefined;
+  /** Names of tasks whose arguments and results viewers do not see; `export.*` matches a beginning. Default: none. */
+  readonly privateTasks?: readonly string[] | undefined;
   /** Folder of the built page. Default: the one of this package. */
   readonly webRoot?: string | undefined;
   readonly logger?: Logger | undefined;
