@@ -42,3 +42,5 @@ export { criticalPath, type PathMember } from './tracking/critical-path.js';
 export { type Family, type FamilyMember, findFamily, overall, overallStatus } from './tracking/family.js';
 export { Ledger, type LedgerOptions, type OverallResult } from './tracking/ledger.js';
 export * from './views/index.js';
+// The schemas under one roof as well: some questions have the name of what they answer with.
+export * as views from './views/index.js';

@@ -6,13 +6,15 @@ const MOST_BYTES = 2 * 1024 * 1024;
 
 /** The body as text, read no further than its limit. */
 export async function textBody(c: DashboardContext): Promise<string> {
+  if (Number(c.req.header('content-length') ?? 0) > MOST_BYTES) throw tooLarge();
+  const reader = c.req.raw.body?.getReader();
   const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of c.req.raw.body ?? []) {
-    size += chunk.byteLength;
-    if (size > MOST_BYTES)
-      throw new ProblemError(413, 'TOO_LARGE', `a request has at most ${MOST_BYTES} bytes`);
-    chunks.push(chunk);
+  for (let part = await reader?.read(); part?.done === false; part = await reader?.read()) {
+    size += part.value.byteLength;
+    // Not cancelled: that would end the connection before the answer is sent.
+    if (size > MOST_BYTES) throw tooLarge();
+    chunks.push(part.value);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
@@ -26,3 +28,8 @@ export async function jsonBody(c: DashboardContext): Promise<unknown> {
     throw new ProblemError(400, 'INPUT_INVALID', 'the body is no JSON');
   }
 }
+
+const tooLarge = (): ProblemError =>
+  new ProblemError(413, 'TOO_LARGE', `a request has at most ${MOST_BYTES} bytes`, {
+    headers: { connection: 'close' },
+  });

@@ -27,7 +27,8 @@ export class EventStream {
   }
 
   change(event: ChangeEvent): void {
-    this.#owed = this.#owed === undefined ? event : { ...event, topics: united(this.#owed, event), ids: undefined };
+    this.#owed =
+      this.#owed === undefined ? event : { ...event, topics: united(this.#owed, event), ids: undefined };
     this.#pay();
   }
 
@@ -51,4 +52,6 @@ export class EventStream {
   }
 }
 
-const united = (a: ChangeEvent, b: ChangeEvent): ChangeEvent['topics'] => [...new Set([...a.topics, ...b.topics])];
+const united = (a: ChangeEvent, b: ChangeEvent): ChangeEvent['topics'] => [
+  ...new Set([...a.topics, ...b.topics]),
+];

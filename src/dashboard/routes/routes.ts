@@ -1,5 +1,20 @@
+import { streamRoutes } from '../live/stream-route.js';
+import { actionRoutes } from './action-routes.js';
+import { overviewRoutes } from './overview-routes.js';
+import { quarantineRoutes } from './quarantine-routes.js';
+import { queueRoutes } from './queue-routes.js';
 import { sessionRoutes } from './session-routes.js';
 import { taskRoutes } from './task-routes.js';
+import { userRoutes } from './user-routes.js';
 
-/** The whole API. Order matters where paths overlap: the first that fits serves. */
-export const ROUTES = [...sessionRoutes, ...taskRoutes] as const;
+/** The whole API. Where two paths fit, the one that stands first serves. */
+export const ROUTES = [
+  ...sessionRoutes,
+  ...overviewRoutes,
+  ...taskRoutes,
+  ...queueRoutes,
+  ...quarantineRoutes,
+  ...actionRoutes,
+  ...userRoutes,
+  ...streamRoutes,
+] as const;

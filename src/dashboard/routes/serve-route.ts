@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { hasCode } from '../../base/index.js';
-import { mayAct } from '../auth/principal.js';
+import type { Role } from '../../platform/index.js';
+import { mayAct, type Principal } from '../auth/principal.js';
 import type { DashboardContext } from '../http/environment.js';
 import { jsonAnswer } from '../http/json-answer.js';
 import { jsonBody } from '../http/json-body.js';
@@ -25,7 +26,7 @@ export class RouteServer {
     return async (context: DashboardContext): Promise<Response> => {
       checkAccess(context, route.access);
       const call = await this.#read(route, context);
-      if (route.answer === undefined) return (await route.handle(call)) as unknown as Response;
+      if (route.answer === undefined) return await route.handle(call);
       if (route.keep !== true) return jsonAnswer(context, JSON.stringify(await route.handle(call)));
       return this.#kept(route, call, context);
     };
@@ -69,8 +70,17 @@ export class RouteServer {
 export function checkAccess({ var: { principal } }: DashboardContext, access: Access): void {
   if (access === 'anyone') return;
   if (principal === undefined) refuse();
-  if (!mayAct(principal.role, access))
-    throw new ProblemError(403, 'FORBIDDEN', `this needs the role ${access}; ${principal.user} is ${principal.role}`);
+  checkRole(principal, access);
+}
+
+/** @throws FORBIDDEN */
+export function checkRole(principal: Principal, needs: Role): void {
+  if (!mayAct(principal.role, needs))
+    throw new ProblemError(
+      403,
+      'FORBIDDEN',
+      `this needs the role ${needs}; ${principal.user} is ${principal.role}`,
+    );
 }
 
 function refuse(): never {

@@ -16,9 +16,9 @@ export class DatabaseWatch {
   readonly #clock: Clock;
   readonly #logger: Logger;
   /** Why it is away; undefined while it is there. */
-  #away: unknown;
+  #away: Error | undefined;
   /** Questions that wait, to be told when it is away. */
-  readonly #waiting = new Set<(reason: unknown) => void>();
+  readonly #waiting = new Set<(reason: Error) => void>();
   #looking: Promise<boolean> | undefined;
   #cancel: (() => void) | undefined;
   #closed = false;
@@ -38,7 +38,7 @@ export class DatabaseWatch {
   async guard<T>(ask: () => Promise<T>): Promise<T> {
     if (this.#away !== undefined) throw this.#away;
     const cancel = this.#clock.after(SUSPICIOUS_MS, () => void this.look());
-    let giveUp: (reason: unknown) => void = () => {};
+    let giveUp: (reason: Error) => void = () => {};
     const away = new Promise<never>((_, reject) => {
       giveUp = reject;
     });
