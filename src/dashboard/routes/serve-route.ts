@@ -26,7 +26,7 @@ export class RouteServer {
     return async (context: DashboardContext): Promise<Response> => {
       checkAccess(context, route.access);
       const call = await this.#read(route, context);
-      if (route.answer === undefined) return await route.handle(call);
+      if (route.answer === undefined) return (await route.handle(call)) as Response;
       if (route.keep !== true) return jsonAnswer(context, JSON.stringify(await route.handle(call)));
       return this.#kept(route, call, context);
     };
