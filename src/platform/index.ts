@@ -39,8 +39,9 @@ export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/creat
 export type { Recorded } from './sync-tasks/recorder.js';
 export { SyncTasks, type SyncTasksOptions } from './sync-tasks/sync-tasks.js';
 export { criticalPath, type PathMember } from './tracking/critical-path.js';
-export { type Family, type FamilyMember, findFamily, overall, overallStatus } from './tracking/family.js';
+export { type Family, type FamilyMember, findFamily, overall } from './tracking/family.js';
 export { Ledger, type LedgerOptions, type OverallResult } from './tracking/ledger.js';
+export { overallStatus } from './tracking/overall-status.js';
 export * from './views/index.js';
 // The schemas under one roof as well: some questions have the name of what they answer with.
 export * as views from './views/index.js';

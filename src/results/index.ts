@@ -1,4 +1,5 @@
 export { AsyncResult, type AsyncResultOptions, type GetOptions, resultFromTuple } from './async-result.js';
+export { ATTEMPT_TABLE_SQL } from './attempt-table.js';
 export type { ResultSource, WaitOptions } from './await-metas.js';
 export type { ChordCounter, ChordPartRecord, CompleteChord, CountedPart } from './chord-counter.js';
 export type { ChordStore, ClaimedChord, StoredChord, WatchedChord } from './chord-store.js';

@@ -53,6 +53,8 @@ export async function migrate(
         checksum(sql),
       ]);
     }
+    // The tables it follows may have come since the last time.
+    if (migrations === MIGRATIONS) await client.query('SELECT workertoolbox.follow_states()');
     await client.query('COMMIT');
     return outstanding.map(({ name }) => name);
   } catch (error) {

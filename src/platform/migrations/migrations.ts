@@ -9,6 +9,7 @@ import { MONITORING_TABLES_SQL } from '../monitoring/tables.js';
 import { OUTBOX_TABLES_SQL } from '../outbox/tables.js';
 import { QUARANTINE_TABLES_SQL } from '../quarantine/tables.js';
 import { MARK_TABLES_SQL } from '../reconciler/tables.js';
+import { LEDGER_TABLES_SQL } from '../tracking/ledger-tables.js';
 import { DASHBOARD_TABLES_SQL } from './dashboard-tables.js';
 
 /** One step of the schema. Once released, its SQL never changes: a checksum keeps it honest. */
@@ -68,6 +69,7 @@ CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
   { name: '0005_coordination', sql: COORDINATION_TABLES_SQL },
   { name: '0006_chords', sql: CHORD_TABLE_SQL },
   { name: '0007_chord_keepers', sql: CHORD_KEEPER_TABLE_SQL },
+  { name: '0007_ledger', sql: LEDGER_TABLES_SQL },
   {
     name: '0008_steering',
     sql: [

@@ -1,10 +1,10 @@
 import type { Database } from '../store/database.js';
+import { type StoreShape, storeShape } from '../store/store-shape.js';
 import { type Count, PHASES, type Phase, type TaskCounts, type TaskFilter } from '../views/index.js';
 import { Expressions } from './expressions.js';
 import { filterConditions } from './filter-conditions.js';
 import { Parameters } from './parameters.js';
 import { type QuestionOptions, questionOf } from './question.js';
-import { type StoreShape, storeShape } from './store-shape.js';
 
 /** Up to here rows are counted; beyond, the planner is asked. */
 const EXACT = 10_000;

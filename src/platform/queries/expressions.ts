@@ -1,7 +1,7 @@
+import type { StoreShape } from '../store/store-shape.js';
 import type { Phase } from '../views/index.js';
 import type { Parameters } from './parameters.js';
 import type { Question } from './question.js';
-import type { StoreShape } from './store-shape.js';
 
 /** The SQL of one statement over `t` (tasks), `r` (results) and `s` (their states), with the values it needs. */
 export class Expressions {
@@ -132,6 +132,9 @@ export const DUE = `(CASE WHEN ${ETA_TEXT} ~ '${ISO}' THEN timestamptz '1970-01-
 
 /** The hard time limit of a task in seconds; null where it has none. */
 const TIME_LIMIT = `(CASE WHEN jsonb_typeof(t.options->'timelimit'->0) = 'number' THEN (t.options->'timelimit'->>0)::float8 END)`;
+
+/** Of an attempt: the task ended with it. */
+export const ENDED = "outcome IN ('SUCCESS', 'FAILURE', 'REVOKED')";
 
 /** The queue a task was sent to: under the toolbox's routes the routing key is its name. */
 export const QUEUE = "(t.options->'delivery_info'->>'routing_key')";

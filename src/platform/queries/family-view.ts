@@ -1,5 +1,6 @@
 import { isReady } from '../../base/index.js';
 import type { Database } from '../store/database.js';
+import { storeShape } from '../store/store-shape.js';
 import { criticalPath } from '../tracking/critical-path.js';
 import { overall, platformStatus, withoutUnlocks } from '../tracking/family.js';
 import type { FamilyView } from '../views/index.js';
@@ -8,7 +9,6 @@ import { gathered } from './family-nodes.js';
 import type { GraphMember } from './graph-member.js';
 import { Parameters } from './parameters.js';
 import { type QuestionOptions, questionOf } from './question.js';
-import { storeShape } from './store-shape.js';
 import { lastAttempt } from './summary-columns.js';
 
 /** Up to here each task of a family is shown as one. */

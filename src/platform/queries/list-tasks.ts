@@ -1,4 +1,5 @@
 import type { Database } from '../store/database.js';
+import { storeShape } from '../store/store-shape.js';
 import type { TaskListQuery, TaskPage } from '../views/index.js';
 import { type Place, readCursor, writeCursor } from './cursor.js';
 import { Expressions } from './expressions.js';
@@ -6,7 +7,6 @@ import { filterConditions } from './filter-conditions.js';
 import { Parameters } from './parameters.js';
 import { type QuestionOptions, questionOf } from './question.js';
 import { type Sort, sortOf } from './sorts.js';
-import { storeShape } from './store-shape.js';
 import { lastAttempt, type SummaryRow, summaryColumns } from './summary-columns.js';
 import { summaryFrom } from './summary-from.js';
 

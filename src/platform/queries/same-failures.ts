@@ -1,5 +1,5 @@
 import type { Database } from '../store/database.js';
-import { storeShape } from './store-shape.js';
+import { storeShape } from '../store/store-shape.js';
 
 const COUNTED = 1000;
 

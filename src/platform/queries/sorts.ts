@@ -1,5 +1,5 @@
 import type { TASK_SORTS } from '../views/index.js';
-import { type Expressions, TYPE } from './expressions.js';
+import { ENDED, type Expressions, TYPE } from './expressions.js';
 
 export interface Sort {
   /** The column the list is ordered by; ties are broken by `id`. */
@@ -41,7 +41,7 @@ export function sortOf(name: (typeof TASK_SORTS)[number], byState: boolean, sql:
         type: 'interval',
         ...(sql.shape.attempts
           ? {
-              join: 'JOIN workertoolbox.attempt e ON e.task_id = t.task_id AND e.ended IS NOT NULL AND e.final',
+              join: `JOIN workertoolbox.attempt e ON e.task_id = t.task_id AND e.${ENDED}`,
             }
           : { join: NO_ATTEMPTS, condition: 'false' }),
       };

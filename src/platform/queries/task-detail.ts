@@ -1,6 +1,7 @@
 import { isReady, redact } from '../../base/index.js';
 import type { Database } from '../store/database.js';
-import { overallStatus } from '../tracking/family.js';
+import { type StoreShape, storeShape } from '../store/store-shape.js';
+import { overallStatus } from '../tracking/overall-status.js';
 import type { Attempt, TaskDetail } from '../views/index.js';
 import { Expressions } from './expressions.js';
 import { Parameters } from './parameters.js';
@@ -8,7 +9,6 @@ import { type QuestionOptions, questionOf } from './question.js';
 import { failureIn, failureMessage, type ReadValue, readJsonb, readResult } from './read-value.js';
 import { sameFailures } from './same-failures.js';
 import { showValue } from './show-value.js';
-import { type StoreShape, storeShape } from './store-shape.js';
 import { lastAttempt, type SummaryRow, summaryColumns } from './summary-columns.js';
 import { iso, isoOrNull, summaryFrom } from './summary-from.js';
 import { timelineOf } from './timeline.js';
@@ -93,7 +93,7 @@ async function attemptsOf(database: Database, { attempts }: StoreShape, id: stri
   if (!attempts) return [];
   const rows = await database.query<AttemptRow>({
     text: `SELECT worker, extract(epoch FROM started)::float8 * 1000 AS started, extract(epoch FROM ended)::float8 * 1000 AS ended, outcome, reason
-      FROM workertoolbox.attempt WHERE task_id = $1 ORDER BY workertoolbox.attempt.started, run LIMIT 1000`,
+      FROM workertoolbox.attempt WHERE task_id = $1 ORDER BY attempt.started LIMIT 1000`,
     values: [id],
   });
   return rows.map(({ worker, started, ended, outcome, reason }, index) => ({

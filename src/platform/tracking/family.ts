@@ -25,7 +25,7 @@ export interface Family {
   readonly members: readonly FamilyMember[];
 }
 
-const UNLOCK = 'celery.chord_unlock';
+export const UNLOCK = 'celery.chord_unlock';
 
 // date_done is UTC in either type of column, and a naive timestamp's epoch is read as UTC.
 const MEMBERS = {
@@ -38,14 +38,6 @@ SELECT t.task_id AS "taskId", t.type, t.parent_id AS "parentId", COALESCE(r.stat
 FROM tasks_backgroundtask t LEFT JOIN celery_taskmeta r ON r.task_id = t.task_id
 WHERE t.root_id = COALESCE((SELECT root_id FROM tasks_backgroundtask WHERE task_id = $1), $1)
 ORDER BY t.created_date, t.task_id`,
-};
-
-const STATES = {
-  name: 'workertoolbox-family-states',
-  text: `
-SELECT DISTINCT COALESCE(r.status, 'PENDING') AS status
-FROM tasks_backgroundtask t LEFT JOIN celery_taskmeta r ON r.task_id = t.task_id
-WHERE t.root_id = COALESCE((SELECT root_id FROM tasks_backgroundtask WHERE task_id = $1), $1) AND t.type <> '${UNLOCK}'`,
 };
 
 type MemberRow = Omit<FamilyMember, 'created' | 'done'> & {
@@ -87,12 +79,6 @@ function beyond(unlocks: ReadonlyMap<string, string | null>, parentId: string | 
     found = step > unlocks.size ? null : (unlocks.get(found) ?? null);
   }
   return found;
-}
-
-/** One state for the whole family of a task; undefined when nothing of it was ever recorded. */
-export async function overallStatus(database: Database, taskId: string): Promise<AnyState | undefined> {
-  const rows = await database.query<{ status: string }>({ ...STATES, values: [taskId] });
-  return rows.length === 0 ? undefined : overall(rows.map(({ status }) => status));
 }
 
 /**

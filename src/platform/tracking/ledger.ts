@@ -1,7 +1,8 @@
 import type { AnyState } from '../../base/index.js';
 import type { ResultBackend } from '../../results/index.js';
 import type { Database } from '../store/database.js';
-import { type Family, findFamily, overallStatus } from './family.js';
+import { type Family, findFamily } from './family.js';
+import { overallStatus } from './overall-status.js';
 
 export interface LedgerOptions {
   readonly database: Database;

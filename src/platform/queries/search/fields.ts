@@ -1,4 +1,4 @@
-import { type Expressions, IS_RESULT, QUEUE, RETRIES, TYPE } from '../expressions.js';
+import { ENDED, type Expressions, IS_RESULT, QUEUE, RETRIES, TYPE } from '../expressions.js';
 import { likeLiteral } from '../parameters.js';
 import { stateCondition, workerCondition } from '../task-conditions.js';
 import { type Operator, searchError } from './token.js';
@@ -64,7 +64,7 @@ const runtime: Field = (value, operator, sql) => {
   if (digits === undefined || operator === ':') throw searchError('expected runtime>10s, <500ms, >=2m');
   if (!sql.shape.attempts) return 'false';
   const seconds = Number(digits) * (SECONDS[unit] ?? 1);
-  return `EXISTS (SELECT 1 FROM workertoolbox.attempt e WHERE e.task_id = t.task_id AND e.final AND (e.ended - e.started) ${operator} ${sql.parameters.add(seconds)}::float8 * interval '1 second')`;
+  return `EXISTS (SELECT 1 FROM workertoolbox.attempt e WHERE e.task_id = t.task_id AND e.${ENDED} AND (e.ended - e.started) ${operator} ${sql.parameters.add(seconds)}::float8 * interval '1 second')`;
 };
 
 const retries: Field = (value, operator, sql) => {

@@ -1,4 +1,4 @@
-import type { Database } from '../store/database.js';
+import type { Database } from './database.js';
 
 /** What of the tables there is, and may be read: our own, the Django platform's, an older Celery's, or a part of them. */
 export interface StoreShape {
