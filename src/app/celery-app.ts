@@ -41,17 +41,21 @@ import type { Signals } from './signals.js';
 import { Tasks } from './task-registry.js';
 import { Topology } from './topology.js';
 
-export interface CeleryAppParts {
+/** What an app finds outside of itself. */
+export interface AppSurroundings {
   readonly transports: TransportRegistry;
   readonly backends: ResultBackendRegistry;
   /** Databases for remote control and events, where the broker has no broadcast. Default: none. */
   readonly buses?: BusRegistry;
   /** Databases for locks and turns, where the broker keeps none. Default: none. */
   readonly coordinations?: CoordinationRegistry;
+  readonly clock?: Clock;
+}
+
+export interface CeleryAppParts extends AppSurroundings {
   readonly serializers?: SerializerRegistry;
   /** Default: says nothing. */
   readonly logger?: Logger;
-  readonly clock?: Clock;
   readonly settings?: SettingsInput;
   /** What takes the broker's place with `task_always_eager`. */
   readonly eager?: (app: App) => Transport;
@@ -71,7 +75,6 @@ interface Configured {
 /** An application: its settings, its tasks, its connections to one broker and one result store. */
 export class CeleryApp implements App {
   readonly name: string;
-  readonly clock: Clock;
   readonly lamport = new LamportClock();
   readonly tasks = new Tasks();
   readonly signals: Emitter<Signals>;
@@ -80,6 +83,7 @@ export class CeleryApp implements App {
   logger: Logger;
   instrumentation: Instrumentation | undefined;
   readonly #parts: CeleryAppParts;
+  #surroundings: AppSurroundings;
   readonly #transport = new Once<Transport>();
   readonly #backend = new Once<ResultBackend>();
   readonly #bus = new Once<Bus | undefined>();
@@ -94,13 +98,17 @@ export class CeleryApp implements App {
   constructor(name: string, parts: CeleryAppParts) {
     this.name = name;
     this.#parts = parts;
-    this.clock = parts.clock ?? systemClock;
+    this.#surroundings = parts;
     this.logger = parts.logger ?? silentLogger;
     this.serializers = parts.serializers ?? defaultSerializers();
     this.#input = { ...parts.settings };
     this.signals = new Emitter<Signals>((error, signal) => {
       this.logger.error({ signal, error: messageOf(error) }, 'A listener of a signal failed');
     });
+  }
+
+  get clock(): Clock {
+    return this.#surroundings.clock ?? systemClock;
   }
 
   get conf(): Settings {
@@ -180,7 +188,7 @@ export class CeleryApp implements App {
     const open = (): Promise<Bus | undefined> =>
       openBus({
         settings: this.conf,
-        buses: this.#parts.buses ?? new Map(),
+        buses: this.#surroundings.buses ?? new Map(),
         serializers: this.serializers,
         broker: () => this.broker(),
         origin: this.#origin,
@@ -194,8 +202,8 @@ export class CeleryApp implements App {
     return this.#coordination.get(() =>
       openCoordination({
         settings: this.conf,
-        stores: this.#parts.coordinations ?? new Map(),
-        transports: this.#parts.transports,
+        stores: this.#surroundings.coordinations ?? new Map(),
+        transports: this.#surroundings.transports,
         broker: () => this.broker(),
         logger: this.logger,
         clock: this.clock,
@@ -269,7 +277,7 @@ export class CeleryApp implements App {
 
   get inProcess(): readonly InProcessSetting[] {
     const stores = [
-      ['broker_url', registered(brokerUrl(this.conf), this.#parts.transports)?.inProcess],
+      ['broker_url', registered(brokerUrl(this.conf), this.#surroundings.transports)?.inProcess],
       ['result_backend', this.#resultLoader()?.inProcess],
     ] as const;
     return stores.filter(([, inProcess]) => inProcess).map(([setting]) => setting);
@@ -279,13 +287,31 @@ export class CeleryApp implements App {
     this.#child = place;
   }
 
+  /**
+   * Puts the app, as it is, among other adapters and under another clock, or with null back where it was made. For tests of
+   * an app with the settings it has in production. What was opened is closed first; after a `crash` it is left as it is.
+   */
+  async relocate(surroundings: AppSurroundings | null, { crash = false } = {}): Promise<void> {
+    if (crash) {
+      void this.#takeUsers();
+      void this.#takeConnections();
+    } else await this.close();
+    this.#surroundings = surroundings ?? this.#parts;
+  }
+
   async close(): Promise<void> {
     // What uses the broker's connection ends first.
-    const users = [this.#bus.take(), this.#coordination.take()];
-    await Promise.allSettled(users.map(async (one) => (await one)?.close()));
-    const opened = [this.#transport.take(), this.#backend.take()];
+    await Promise.allSettled(this.#takeUsers().map(async (one) => (await one)?.close()));
+    await Promise.allSettled(this.#takeConnections().map(async (one) => (await one)?.close()));
+  }
+
+  #takeUsers() {
+    return [this.#bus.take(), this.#coordination.take()];
+  }
+
+  #takeConnections() {
     this.#configured?.publisher.reset();
-    await Promise.allSettled(opened.map(async (one) => (await one)?.close()));
+    return [this.#transport.take(), this.#backend.take()];
   }
 
   #use(): Configured {
@@ -296,8 +322,14 @@ export class CeleryApp implements App {
   #configure(): Configured {
     const settings = resolveSettings(this.#input, { origin: this.name });
     const topology = new Topology(settings);
-    const { clock, signals } = this;
-    const publisher = new Publisher({ settings, topology, clock, signals, broker: () => this.broker() });
+    const { signals } = this;
+    const publisher = new Publisher({
+      settings,
+      topology,
+      clock: () => this.clock,
+      signals,
+      broker: () => this.broker(),
+    });
     for (const hook of this.#hooks) publisher.beforeFirst(hook);
     const { sealer } = bodyEncryption(settings);
     const replies = this.#resultLoader(settings)?.replies === true;
@@ -307,7 +339,7 @@ export class CeleryApp implements App {
   /** Undefined without a result backend, or one that nothing is registered for. */
   #resultLoader(settings: Settings = this.conf): ResultBackendLoader | undefined {
     const url = resultUrl(settings);
-    return url === null ? undefined : registered(url, this.#parts.backends);
+    return url === null ? undefined : registered(url, this.#surroundings.backends);
   }
 
   async #openBroker(): Promise<Transport> {
@@ -317,7 +349,7 @@ export class CeleryApp implements App {
     const options = ssl ? { ssl, ...broker_transport_options } : broker_transport_options;
     const url = brokerUrl(this.conf);
     this.#reachable('broker_url', url);
-    const make = await factoryFor('broker_url', url, this.#parts.transports)();
+    const make = await factoryFor('broker_url', url, this.#surroundings.transports)();
     const connection = connectionOptions(this.conf);
     const transport = await make({ url, options, connection, logger: this.logger, clock: this.clock });
     try {
@@ -341,7 +373,7 @@ export class CeleryApp implements App {
 
   async #openBackend(url: string): Promise<ResultBackend> {
     this.#reachable('result_backend', url);
-    const make = await factoryFor('result_backend', url, this.#parts.backends)();
+    const make = await factoryFor('result_backend', url, this.#surroundings.backends)();
     const backend = await make({
       url,
       options: resultOptions(this.conf),

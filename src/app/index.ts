@@ -1,6 +1,6 @@
 export type { App, SettingsSource, TaskRegistry } from './app.js';
 export type { CallOptions, TaskCall } from './call-options.js';
-export { CeleryApp, type CeleryAppParts } from './celery-app.js';
+export { type AppSurroundings, CeleryApp, type CeleryAppParts } from './celery-app.js';
 export { currentTask, recordChild, runInTask } from './current-task.js';
 export type { Instrumentation, PublishedCall } from './instrumentation.js';
 export { localContext } from './local-context.js';

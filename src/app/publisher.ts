@@ -17,7 +17,7 @@ import type { Topology } from './topology.js';
 export interface PublisherParts {
   readonly settings: Settings;
   readonly topology: Topology;
-  readonly clock: Clock;
+  readonly clock: () => Clock;
   readonly signals: Emitter<Signals>;
   readonly broker: () => Promise<Transport>;
 }
@@ -69,7 +69,7 @@ export class Publisher {
       },
       options,
       settings,
-      clock,
+      clock(),
     );
     if (message !== undefined && signals.has('after_task_publish')) {
       await this.#tell('after_task_publish', task, id, message, destination, queue);

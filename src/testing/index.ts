@@ -4,3 +4,4 @@ export {
   functionalChecks,
   type TestRunner,
 } from './functional-tests.js';
+export * from './lab/index.js';

@@ -316,7 +316,7 @@ class TaskWorker implements Worker {
     signal.throwIfAborted();
     const deadline = new StopDeadline(clock);
     this.#deadline = deadline;
-    await steps.up('loop', () => loopStep({ engine, broker, clock, logger }));
+    await steps.up('loop', () => loopStep({ engine, broker, logger }));
     this.#consumer = await steps.up('consumer', () =>
       consumerStep({ broker, engine, pool, queues: this.#queues, deadline, clock, logger }),
     );

@@ -47,6 +47,8 @@ export interface EngineOptions {
   readonly events: TaskEvents;
   /** Undefined: the worker sends no heartbeats. */
   readonly pulse: Pulse | undefined;
+  /** Told what each run came to in the end. */
+  readonly onEnded?: (run: Run, outcome: Outcome) => void;
   readonly logger: Logger;
   readonly clock: Clock;
 }
@@ -89,6 +91,7 @@ export class Engine {
       revokes,
       events,
       pulse,
+      onEnded,
       logger,
       clock,
     } = given;
@@ -143,6 +146,7 @@ export class Engine {
       signals,
       events,
       logger,
+      ...(onEnded && { onEnded }),
       again: (delivery) => this.accept(delivery),
     });
     this.#afterLoss = { conf, prefetchPerSlot: options.prefetchFor(1) };

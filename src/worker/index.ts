@@ -2,6 +2,7 @@ export type { Command } from './control/command.js';
 export { COMMANDS } from './control/commands.js';
 export { createWorker } from './create-worker.js';
 export { eagerTransport } from './eager/eager-transport.js';
+export { type RunMessageOptions, runMessage } from './eager/run-message.js';
 export { Ignore, Reject } from './execution/control-errors.js';
 export type { HistogramData } from './execution/histogram.js';
 export type { Outcome } from './execution/outcome.js';
@@ -26,6 +27,7 @@ export {
 } from './intake/quarantine.js';
 export type { StepUp } from './lifecycle/steps.js';
 export type { AppModule } from './pools/app-source.js';
+export { asyncPool } from './pools/async-pool.js';
 export type { AutoscaleRange } from './pools/autoscaler.js';
 export type { Pool, PoolContext, PoolJob } from './pools/pool.js';
 export type { PoolName } from './pools/pool-names.js';

@@ -1,13 +1,7 @@
 import type { App } from '../../app/index.js';
 import { messageOf, ToolboxError } from '../../base/index.js';
-import { builtinTasks } from '../../canvas/index.js';
-import type { Delivery, OutgoingMessage, PublishOptions, Transport } from '../../messaging/index.js';
-import { Engine } from '../engine.js';
-import { TaskEvents } from '../events/task-events.js';
-import { logQuarantine } from '../intake/quarantine.js';
-import { soloPool } from '../pools/async-pool.js';
-import { Revokes } from '../revoking/revokes.js';
-import { resolveWorkerOptions } from '../worker-options.js';
+import type { OutgoingMessage, PublishOptions, Transport } from '../../messaging/index.js';
+import { runMessage } from './run-message.js';
 
 /**
  * No broker at all (`task_always_eager`): publishing a message runs it, here and now, as a worker would; so do its retries,
@@ -54,10 +48,7 @@ async function runNow(app: App, message: OutgoingMessage, destination: PublishOp
     if (failed.id === id) failure = { error: failed.error };
   });
   try {
-    // An engine for each: a task waits for those it calls, and for its own next attempt.
-    const engine = await engineFor(app);
-    engine.accept(deliveryOf(message, destination));
-    await engine.idle();
+    await runMessage(app, message, destination, { hostname: 'eager@%h' });
   } finally {
     forget();
   }
@@ -65,42 +56,3 @@ async function runNow(app: App, message: OutgoingMessage, destination: PublishOp
 }
 
 const thrown = (error: unknown): Error => (error instanceof Error ? error : new Error(messageOf(error)));
-
-async function engineFor(app: App): Promise<Engine> {
-  const { clock, logger } = app;
-  for (const task of builtinTasks(app)) if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
-  return new Engine({
-    app,
-    broker: await app.broker(),
-    backend: await app.backend(),
-    pool: soloPool(),
-    quarantine: logQuarantine(logger),
-    options: resolveWorkerOptions({ pool: 'solo', hostname: 'eager@%h' }, app.conf),
-    chordPart: undefined,
-    revokes: new Revokes(clock),
-    saveRevokes: () => Promise.resolve(),
-    events: new TaskEvents(undefined),
-    pulse: undefined,
-    logger,
-    clock,
-  });
-}
-
-function deliveryOf(message: OutgoingMessage, { exchange, routingKey }: PublishOptions): Delivery {
-  const { body, contentType, contentEncoding, headers, properties } = message;
-  const done = (): Promise<void> => Promise.resolve();
-  return {
-    body,
-    contentType,
-    contentEncoding,
-    // Nothing is waited for.
-    headers: { ...headers, eta: null },
-    properties,
-    info: { exchange, routingKey, queue: routingKey, redelivered: false, priority: null },
-    lost: new AbortController().signal,
-    isLost: false,
-    ack: done,
-    reject: done,
-    release: done,
-  };
-}

@@ -1,5 +1,5 @@
 import type { App, Settings } from '../../app/index.js';
-import { type Clock, type Logger, maskUrl } from '../../base/index.js';
+import { type Clock, type Logger, maskUrl, systemClock } from '../../base/index.js';
 import { type ChordBackend, ChordKeeper } from '../../canvas/index.js';
 import type { Queue, Transport } from '../../messaging/index.js';
 import type { ResultBackend } from '../../results/index.js';
@@ -88,11 +88,11 @@ export function chordsStep(
 export function loopStep({
   engine,
   broker,
-  clock,
   logger,
-}: Pick<ConsumerStepOptions, 'engine' | 'broker' | 'clock' | 'logger'>): StepUp<LoopWatch> {
+}: Pick<ConsumerStepOptions, 'engine' | 'broker' | 'logger'>): StepUp<LoopWatch> {
   const watch = new LoopWatch({
-    clock,
+    // How late the loop is, is a matter of the machine's time, whatever the app's clock is.
+    clock: systemClock,
     logger,
     running: () => engine.running(),
     consequence: () => broker.whenSilent ?? 'nothing is answered meanwhile',

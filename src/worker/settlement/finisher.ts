@@ -22,6 +22,7 @@ export interface FinisherOptions {
   readonly signals: Emitter<Signals>;
   readonly events: TaskEvents;
   readonly logger: Logger;
+  readonly onEnded?: (run: Run, outcome: Outcome) => void;
   /** Takes up a message anew. */
   readonly again: (delivery: Delivery) => void;
 }
@@ -79,8 +80,9 @@ export class Finisher {
   }
 
   #dispose(run: Run, { outcome, disposal }: Final): void {
-    const { disposer, stats, table, recent, events } = this.#options;
+    const { disposer, stats, table, recent, events, onEnded } = this.#options;
     stats.ended(run, outcome.kind);
+    onEnded?.(run, outcome);
     if (events.on) events.ended(run, outcome);
     // What was rejected and comes again, the broker wants to be tried again: dead letters, backoff policies.
     // So does what ended its process: the copy that takes its place is the same attempt.
