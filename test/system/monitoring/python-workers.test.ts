@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { silentLogger } from '../../../src/base/index.js';
-import { Celery, Config } from '../../../src/index.js';
+import { Celery } from '../../../src/index.js';
 import {
   createMonitor,
   listQueues,
@@ -13,6 +13,8 @@ import { execute, freshDatabase } from '../../support/postgres.js';
 import { celeryPython, NO_PYTHON } from '../../support/python.js';
 import { describeRabbitmq } from '../../support/rabbitmq.js';
 
+/** What the peer's app consumes from. */
+const QUEUE = 'peer-tasks';
 const python = celeryPython();
 const url = await freshDatabase();
 
@@ -35,9 +37,11 @@ describeRabbitmq(`monitor of Python's workers${python ? '' : ` (${NO_PYTHON})`}`
       'info',
     );
     await peer.line(/ready/);
-    app = new Celery('tests').configFromObject(
-      new Config({ broker_url: vhost().url, result_backend: `db+${url}` }, {}),
-    );
+    app = new Celery('tests').configFromObject({
+      broker_url: vhost().url,
+      result_backend: `db+${url}`,
+      task_default_queue: QUEUE,
+    });
     monitor = createMonitor(app, { database, url });
     await monitor.start();
   }, 60_000);
@@ -55,10 +59,10 @@ describeRabbitmq(`monitor of Python's workers${python ? '' : ` (${NO_PYTHON})`}`
         language: 'python',
         pool: 'prefork',
         concurrency: 3,
-        queues: ['celery'],
+        queues: [QUEUE],
         version: expect.stringMatching(/^5\./),
       });
-    const queue = async () => (await listQueues(database)).find(({ name }) => name === 'celery');
+    const queue = async () => (await listQueues(database)).find(({ name }) => name === QUEUE);
     await expect.poll(queue, { timeout: 40_000 }).toMatchObject({ depth: 0, consumers: 1, problem: null });
   }, 90_000);
 });
