@@ -12,6 +12,8 @@ const SAFE_DIGITS = 15;
 export function isPlainJson(text: string, budget: DecodeBudget): boolean {
   if (text.includes('"__type__"')) return false;
   const { maxDepth, maxNodes } = budget;
+  // Where nothing is escaped the engine finds the end of a string many times faster.
+  const escapes = text.includes('\\');
   let plain = true;
   let depth = 0;
   let nodes = 1;
@@ -20,6 +22,12 @@ export function isPlainJson(text: string, budget: DecodeBudget): boolean {
     const code = text.charCodeAt(at);
     if (code === 0x22) {
       digits = 0;
+      if (!escapes) {
+        const end = text.indexOf('"', at + 1);
+        if (end < 0) break;
+        at = end;
+        continue;
+      }
       at += 1;
       for (let unit = text.charCodeAt(at); at < text.length && unit !== 0x22; unit = text.charCodeAt(at)) {
         if (unit === 0x5c) {

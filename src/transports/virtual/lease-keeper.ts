@@ -15,7 +15,8 @@ export class Lease {
   readonly queue: string;
   readonly receipt: string;
   readonly takenAt: number;
-  readonly #lost = new AbortController();
+  #lost: AbortController | undefined;
+  #lostReason: ToolboxError | undefined;
   /** Its delivery has ended, and the broker is being told. */
   settling = false;
   renewedAt: number;
@@ -37,12 +38,23 @@ export class Lease {
     this.expiresAt = takenAt + seconds * 1000;
   }
 
+  /** Made when first asked for: few tasks listen. */
   get lost(): AbortSignal {
+    if (this.#lost === undefined) {
+      this.#lost = new AbortController();
+      if (this.#lostReason !== undefined) this.#lost.abort(this.#lostReason);
+    }
     return this.#lost.signal;
   }
 
+  get isLost(): boolean {
+    return this.#lostReason !== undefined;
+  }
+
   lose(why: string): void {
-    if (!this.lost.aborted) this.#lost.abort(leaseLost(this.queue, why));
+    if (this.#lostReason !== undefined) return;
+    this.#lostReason = leaseLost(this.queue, why);
+    this.#lost?.abort(this.#lostReason);
   }
 }
 
@@ -100,7 +112,7 @@ export class LeaseKeeper {
     const now = this.#clock.monotonic();
     const { maxBatch } = this.#store.traits;
     for (const lease of leases) if (now >= lease.expiresAt) this.#lose(lease, 'it was read too late');
-    const left = leases.filter((lease) => !lease.lost.aborted);
+    const left = leases.filter((lease) => !lease.isLost);
     for (let at = 0; at < left.length; at += maxBatch) this.#renew(queue, left.slice(at, at + maxBatch), now);
     await Promise.all(left.map((lease) => lease.renewal));
     // Not renewed for another reason: a task must not begin with what is about to end.

@@ -105,7 +105,7 @@ export class Settler {
   }
 
   #refuseLost(lease: Lease): void {
-    if (lease.lost.aborted) throw leaseLost(lease.queue, 'it was lost before it was settled');
+    if (lease.isLost) throw leaseLost(lease.queue, 'it was lost before it was settled');
   }
 
   #deadline(lease: Lease): () => number {

@@ -151,7 +151,7 @@ export class VirtualConsumption implements Consumption {
       late.map(([, lease]) => lease),
     );
     for (const [stored, lease] of late) {
-      const { aborted: lost } = lease.lost;
+      const lost = lease.isLost;
       if (!lost && !this.#stopping.signal.aborted) {
         this.#deliver(stored, lease);
         continue;

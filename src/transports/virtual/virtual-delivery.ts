@@ -22,7 +22,6 @@ export class VirtualDelivery implements Delivery {
   readonly headers: Headers;
   readonly properties: MessageProperties;
   readonly info: DeliveryInfo;
-  readonly lost: AbortSignal;
   readonly defect?: string;
   readonly #stored: StoredMessage;
   readonly #lease: Lease;
@@ -44,12 +43,19 @@ export class VirtualDelivery implements Delivery {
       priority: opened.priority,
       deliveryCount: stored.receiveCount + opened.earlier,
     };
-    this.lost = lease.lost;
     const defect = stored.defect ?? opened.defect;
     if (defect !== undefined) this.defect = defect;
     this.#stored = stored;
     this.#lease = lease;
     this.#settlement = settlement;
+  }
+
+  get lost(): AbortSignal {
+    return this.#lease.lost;
+  }
+
+  get isLost(): boolean {
+    return this.#lease.isLost;
   }
 
   async ack(): Promise<void> {
