@@ -26,8 +26,19 @@ const snakeCase = (name: string): string =>
     .replace(/[^a-z0-9]+/gi, '_')
     .toLowerCase();
 
+/** Names that were looked at: the same few come with every message. */
+const known = new Map<string, boolean>();
+const MAX_KNOWN = 2_000;
+const LONGEST_KNOWN = 64;
+
 /** True for names whose values are never shown. */
-export const isSecretKey = (key: string): boolean => SECRET_NAME.test(snakeCase(key));
+export function isSecretKey(key: string): boolean {
+  const before = known.get(key);
+  if (before !== undefined) return before;
+  const secret = SECRET_NAME.test(snakeCase(key));
+  if (known.size < MAX_KNOWN && key.length <= LONGEST_KNOWN) known.set(key, secret);
+  return secret;
+}
 
 /** Where a URL begins: at the start, or after a character that ends the one before. */
 const URL_START = /(?<=^|[\s"'`<>()[\]{},;=|])(?=[a-z][a-z0-9+.-]*:\/\/)/gi;
@@ -70,23 +81,31 @@ export function maskUrl(text: string): string {
  * no masking is returned as it is; a circle is cut.
  */
 export function redact(value: unknown, key = ''): unknown {
-  return show(value, key, new Set());
+  return show(value, key, undefined);
 }
 
-function show(value: unknown, key: string, above: Set<object>): unknown {
+/** The objects that stand around one, the nearest first. */
+interface Above {
+  readonly value: object;
+  readonly above: Above | undefined;
+}
+
+function isWithin(value: object, above: Above | undefined): boolean {
+  for (let one = above; one !== undefined; one = one.above) if (one.value === value) return true;
+  return false;
+}
+
+function show(value: unknown, key: string, above: Above | undefined): unknown {
   if (value === null || value === undefined || value === '' || typeof value === 'function') return value;
-  if (isSecretKey(key)) return MASK;
+  if (key !== '' && isSecretKey(key)) return MASK;
   if (typeof value === 'string') return maskUrl(value);
   if (typeof value !== 'object' || value instanceof Date || ArrayBuffer.isView(value)) return value;
-  if (above.has(value)) return '[circular]';
+  if (isWithin(value, above)) return '[circular]';
   if (value instanceof URL) return maskUrl(value.href);
-  above.add(value);
-  const shown = showObject(value, above);
-  above.delete(value);
-  return shown;
+  return showObject(value, { value, above });
 }
 
-function showObject(value: object, above: Set<object>): unknown {
+function showObject(value: object, above: Above): unknown {
   if (Array.isArray(value)) return value.map((item) => show(item, '', above));
   if (value instanceof Set) return new Set([...value].map((item) => show(item, '', above)));
   if (value instanceof Map) {
@@ -95,10 +114,8 @@ function showObject(value: object, above: Set<object>): unknown {
   const names = Object.keys(value);
   // What an Error says is not enumerable, and often holds the URL that could not be reached.
   if (value instanceof Error) names.push('name', 'message', 'stack', ...('cause' in value ? ['cause'] : []));
-  const entries = names.map((name) => [name, (value as Record<string, unknown>)[name]] as const);
-  const shown = entries.map(([name, item]) => [name, show(item, name, above)] as const);
-  const plain = [Object.prototype, null].includes(Object.getPrototypeOf(value) as object | null);
-  // Instances keep their class as long as they hold nothing to hide.
-  if (!plain && shown.every(([, item], index) => item === entries[index]?.[1])) return value;
-  return Object.fromEntries(shown);
+  const shown = names.map((name) => show((value as Record<string, unknown>)[name], name, above));
+  // Objects that hold nothing to hide stay themselves, instances with their class.
+  if (names.every((name, at) => shown[at] === (value as Record<string, unknown>)[name])) return value;
+  return Object.fromEntries(names.map((name, at) => [name, shown[at]]));
 }

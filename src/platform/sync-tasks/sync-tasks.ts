@@ -19,13 +19,19 @@ export interface SyncTasksOptions extends Omit<RecorderParts, 'table'> {
   readonly queue: Queue;
   /** Looks at the database: what kind of task table it has. Rejects when it is away. */
   readonly inspect: () => Promise<RecorderParts['table']>;
-  readonly read: (delivery: Delivery) => Promise<ReadDelivery>;
+  readonly read: (delivery: Delivery) => ReadDelivery | Promise<ReadDelivery>;
   readonly logger: Logger;
   readonly clock: Clock;
   /** Most messages a statement records. Default 500. */
   readonly batchSize?: number;
   /** Told after each batch was committed and acknowledged. */
   readonly onBatch?: (recorded: Recorded) => void;
+}
+
+/** A message that waits to be recorded, and what was read of it. */
+interface Taken {
+  readonly delivery: Delivery;
+  readonly read: ReadDelivery | Promise<ReadDelivery>;
 }
 
 /** Seconds after which messages that could not be recorded come back, where the broker can delay. */
@@ -41,7 +47,7 @@ export class SyncTasks implements Service {
   readonly #options: SyncTasksOptions;
   readonly #batchSize: number;
   readonly #life = new Lifecycle('sync-tasks');
-  #waiting: Delivery[] = [];
+  #waiting: Taken[] = [];
   #table: RecorderParts['table'] | undefined;
   #consumption: Consumption | undefined;
   #working: Promise<void> | undefined;
@@ -102,7 +108,8 @@ export class SyncTasks implements Service {
   }
 
   #take(delivery: Delivery): void {
-    this.#waiting.push(delivery);
+    // Read at once: the batch before is being written meanwhile.
+    this.#waiting.push({ delivery, read: this.#options.read(delivery) });
     if (this.state === 'running') this.#work();
   }
 
@@ -127,11 +134,14 @@ export class SyncTasks implements Service {
     }
   }
 
-  async #record(batch: readonly Delivery[]): Promise<void> {
-    const { database, quarantine, read, onBatch, logger } = this.#options;
+  async #record(batch: readonly Taken[]): Promise<void> {
+    const { database, quarantine, onBatch, logger } = this.#options;
     const table = (this.#table ??= await this.#options.inspect());
-    const recorded = await recordBatch({ database, table, quarantine }, await Promise.all(batch.map(read)));
-    const settled = await Promise.allSettled(batch.map((delivery) => delivery.ack()));
+    const recorded = await recordBatch(
+      { database, table, quarantine },
+      await Promise.all(batch.map(({ read }) => Promise.resolve(read))),
+    );
+    const settled = await Promise.allSettled(batch.map(({ delivery }) => delivery.ack()));
     const unsettled = settled.filter(({ status }) => status === 'rejected').length;
     // They come again and change nothing.
     if (unsettled > 0) logger.warn({ unsettled }, 'recorded messages could not be acknowledged');
@@ -140,7 +150,7 @@ export class SyncTasks implements Service {
   }
 
   /** Gives everything back, so that nobody waits for this process, and asks until the database answers. */
-  async #waitForDatabase(batch: readonly Delivery[], cause: unknown): Promise<void> {
+  async #waitForDatabase(batch: readonly Taken[], cause: unknown): Promise<void> {
     const { logger, clock, inspect } = this.#options;
     logger.error({ error: messageOf(cause) }, 'database away: fetching paused, messages handed back');
     this.#consumption?.pause();
@@ -161,7 +171,7 @@ export class SyncTasks implements Service {
   }
 }
 
-async function handBack(deliveries: readonly Delivery[], delaySeconds: number): Promise<void> {
+async function handBack(taken: readonly Taken[], delaySeconds: number): Promise<void> {
   // A message that cannot be given back comes again when its lease or connection ends.
-  await Promise.allSettled(deliveries.map((delivery) => delivery.release(delaySeconds)));
+  await Promise.allSettled(taken.map(({ delivery }) => delivery.release(delaySeconds)));
 }

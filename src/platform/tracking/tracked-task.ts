@@ -56,20 +56,19 @@ function optionsOf(
   message: TaskMessage,
   { properties, info }: Pick<Delivery, 'properties' | 'info'>,
 ): Record<string, unknown> {
-  const kept = Object.entries(properties).filter(
-    ([key, value]) => !DELIVERY_ONLY.has(key) && value !== undefined,
-  );
+  const options: Record<string, unknown> = {};
+  for (const [key, value] of Object.entries(properties)) {
+    if (!DELIVERY_ONLY.has(key) && value !== undefined) options[key] = value;
+  }
   const [hard, soft] = message.timelimit;
-  return {
-    ...Object.fromEntries(kept),
-    delivery_info: { exchange: info.exchange, routing_key: info.routingKey },
-    retries: message.retries,
-    ...(message.eta !== null && { eta: message.eta }),
-    ...(message.expires !== null && { expires: message.expires }),
-    ...((hard !== null || soft !== null) && { timelimit: message.timelimit }),
-    ...(message.replacedTaskNesting > 0 && { replaced_task_nesting: message.replacedTaskNesting }),
-    ...(message.task.length > MAX_TYPE && { task: message.task }),
-  };
+  options.delivery_info = { exchange: info.exchange, routing_key: info.routingKey };
+  options.retries = message.retries;
+  if (message.eta !== null) options.eta = message.eta;
+  if (message.expires !== null) options.expires = message.expires;
+  if (hard !== null || soft !== null) options.timelimit = message.timelimit;
+  if (message.replacedTaskNesting > 0) options.replaced_task_nesting = message.replacedTaskNesting;
+  if (message.task.length > MAX_TYPE) options.task = message.task;
+  return options;
 }
 
 function integer(value: unknown): number | null {
