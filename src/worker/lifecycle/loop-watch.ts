@@ -1,7 +1,7 @@
 import type { Clock, Logger } from '../../base/index.js';
 
 /** Milliseconds between looks. */
-const EVERY_MS = 250;
+const EVERY_MS = 500;
 /** Milliseconds of delay that are told. */
 const BLOCKED_MS = 1000;
 
