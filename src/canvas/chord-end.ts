@@ -33,7 +33,7 @@ export interface ChordFailure {
 /**
  * Ends a chord whose body will never run (protocol 8.6): the body's errbacks are sent with its id, and everything that
  * would have run after the header is stored as FAILURE. Errbacks that cannot be sent do not keep the rest from being
- * stored; their error is thrown afterwards.
+ * stored; their error is thrown afterwards. Resolves with what is stored for the body.
  *
  * @throws ToolboxError RESULT_DISABLED without a result backend, else as `applySignature` and the backend.
  */
@@ -41,7 +41,7 @@ export async function failChord(
   app: CanvasApp,
   body: SignatureData,
   { text, cause }: ChordFailure,
-): Promise<void> {
+): Promise<StoredFailure> {
   const chordError: StoredFailure = {
     exc_type: 'ChordError',
     exc_message: [text],
@@ -75,6 +75,7 @@ export async function failChord(
   );
   const unsent = sent.find((one) => one.status === 'rejected');
   if (unsent !== undefined) throw unsent.reason;
+  return own;
 }
 
 /** A failure as Python prints the exception: `ValueError('bad', 1)`. */

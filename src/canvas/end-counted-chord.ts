@@ -1,32 +1,37 @@
 import type { SignatureData, TaskMessage } from '../app/index.js';
 import { isReady, messageOf, PROPAGATE_STATES, ToolboxError } from '../base/index.js';
 import type { CompleteChord, StoredFailure } from '../results/index.js';
-import { failChord, failureRepr, sendChordBody } from './chord-end.js';
+import { type ChordFailure, failChord, failureRepr, sendChordBody } from './chord-end.js';
 import { hasBegun } from './chord-look.js';
+import { chordPartsOf } from './chord-parts.js';
 import { SENDING_MS, valueOf, WORTH_ANOTHER_TRY } from './end-chord.js';
 import { leafIds, nodeOf } from './result-node.js';
 import type { CanvasApp } from './sending.js';
 import { taskIdsOf } from './task-ids.js';
 
+type Last = Pick<TaskMessage, 'id' | 'rootId'>;
+
 /**
  * Goes on with a chord whose parts have all been counted (protocol 8.6): sends its body with their results, or fails it
  * when one of them failed. `last` is the part that made it complete: the body's parent. Rejects when that is worth another try.
  */
-export async function endCountedChord(
+async function endCountedChord(
   app: CanvasApp,
   body: SignatureData,
   chord: CompleteChord,
-  last: Pick<TaskMessage, 'id' | 'rootId'>,
+  last: Last,
 ): Promise<void> {
   if (chord.takenOver && (await wasSent(app, body))) return chord.done();
   const failed = chord.parts.find(({ state }) => PROPAGATE_STATES.has(state));
   if (failed !== undefined) {
     const cause = failed.result as StoredFailure | null;
     const text = cause?.exc_type === undefined ? 'an error' : failureRepr(cause);
-    await failChord(app, body, {
-      text: `Dependency ${failed.taskId} raised ${text}`,
-      cause: cause ?? undefined,
-    });
+    await failCounted(
+      app,
+      body,
+      { text: `Dependency ${failed.taskId} raised ${text}`, cause: cause ?? undefined },
+      last,
+    );
     return chord.done();
   }
   const results = await resultsOf(app, chord);
@@ -39,12 +44,39 @@ export async function endCountedChord(
   } catch (error) {
     // Worth another try when the broker is away; else nobody would ever send it.
     if (error instanceof ToolboxError && WORTH_ANOTHER_TRY.has(error.code)) throw error;
-    await failChord(app, body, { text: `Callback error: ${messageOf(error)}` });
+    await failCounted(app, body, { text: `Callback error: ${messageOf(error)}` }, last);
   }
   await chord.done();
 }
 
-const childOf = (body: SignatureData, { id, rootId }: Pick<TaskMessage, 'id' | 'rootId'>): SignatureData => ({
+/** A body that fails may be a part itself, and nobody runs it: its own chord has to be told. */
+async function failCounted(
+  app: CanvasApp,
+  body: SignatureData,
+  failure: ChordFailure,
+  last: Last,
+): Promise<void> {
+  const result = await failChord(app, body, failure);
+  const counter = (await app.backend())?.chordCounter;
+  for (const part of chordPartsOf(body)) {
+    const outer = await counter?.count({ ...part, state: 'FAILURE', result });
+    if (outer !== undefined) await endOrGiveBack(app, part.body, outer, last);
+  }
+}
+
+/** As `endCountedChord`; what cannot be ended now is left to whoever is told of a part next. */
+export async function endOrGiveBack(
+  ...[app, body, chord, last]: Parameters<typeof endCountedChord>
+): Promise<void> {
+  try {
+    await endCountedChord(app, body, chord, last);
+  } catch (error) {
+    await chord.giveBack().catch(() => undefined);
+    throw error;
+  }
+}
+
+const childOf = (body: SignatureData, { id, rootId }: Last): SignatureData => ({
   ...body,
   options: { root_id: rootId, ...body.options, parent_id: id },
 });

@@ -14,7 +14,7 @@ export { ChordKeeper } from './chord-keeper.js';
 export { chordPartsOf } from './chord-parts.js';
 export { chain, chord, group, type OpenChord, signature } from './compose.js';
 export type { ChordBackend } from './end-chord.js';
-export { endCountedChord } from './end-counted-chord.js';
+export { endOrGiveBack } from './end-counted-chord.js';
 export { callErrback, isCalledHere, type TaskFailure } from './errbacks.js';
 export type { CanvasResult } from './handle.js';
 export { replaceTask } from './replace.js';

@@ -46,7 +46,8 @@ function ownSteps(app: CanvasApp, request: TaskRequest, signature: SignatureData
     groupIndex: request.groupIndex ?? undefined,
     chord: request.chord ?? undefined,
     rootId: request.rootId,
-    replyTo: app.replyTo,
+    // Whoever waits for this task waits for what stands for it.
+    replyTo: request.replyTo ?? app.replyTo,
   });
   return steps;
 }

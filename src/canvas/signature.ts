@@ -1,13 +1,14 @@
 import type { SignatureData, TaskRequest } from '../app/index.js';
-import { newId, ToolboxError } from '../base/index.js';
+import { newId, systemClock, ToolboxError } from '../base/index.js';
 import type { AsyncResult } from '../results/index.js';
 import { applySignature } from './apply-signature.js';
-import { type Draft, draftOf } from './draft.js';
+import { type Draft, draftOf, isEmptyGroup } from './draft.js';
 import { freeze } from './freeze.js';
 import { handleOf } from './handle.js';
 import { addLink, addLinkError } from './links.js';
 import { merge } from './merge.js';
 import type { Stamps } from './merge-stamps.js';
+import { groupNode } from './result-node.js';
 import type { CanvasApp } from './sending.js';
 import { addStamps, type StampingVisitor, type StampOptions } from './stamp.js';
 
@@ -138,6 +139,8 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
     kwargs = {},
     ...options
   }: SignatureCall<readonly unknown[]>): Promise<Result> {
+    if (this.#app === undefined && isEmptyGroup(draftOf(this)))
+      return handleOf(NOWHERE, groupNode(newId(), [])) as Result;
     return (await applySignature(this.#bound(), this, { args, kwargs, options })) as Result;
   }
 
@@ -158,6 +161,9 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
     return new Signature(this.#app, draft);
   }
 }
+
+/** A group of none has no app of its members, and needs none. */
+const NOWHERE = { backend: () => Promise.resolve(undefined), clock: systemClock };
 
 /** What may follow: a signature that takes these arguments, or one that takes none. Data from the wire is not checked. */
 export type Linkable<Args extends readonly unknown[]> =

@@ -44,6 +44,7 @@ export class GroupResult<T = unknown> {
   async get(options: GetOptions = {}): Promise<(T | ToolboxError)[]> {
     const { propagate = true } = options;
     const ids = this.#ids();
+    if (ids.length === 0) return [];
     const fatal = (meta: TaskMeta): boolean => propagate && PROPAGATE_STATES.has(meta.status);
     const known = await awaitMetas(
       this.#source,

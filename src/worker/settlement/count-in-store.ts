@@ -1,5 +1,5 @@
 import type { App } from '../../app/index.js';
-import { endCountedChord } from '../../canvas/index.js';
+import { endOrGiveBack } from '../../canvas/index.js';
 import type { ResultBackend } from '../../results/index.js';
 import type { ChordPart } from './chord-part.js';
 import { following } from './following.js';
@@ -12,11 +12,6 @@ export function chordPartFor(app: App, backend: ResultBackend | undefined): Chor
     if (groupId === null) return;
     const chord = await counter.count({ groupId, ...part });
     if (chord === undefined) return;
-    try {
-      await following(app, run, () => endCountedChord(app, body, chord, run.message))();
-    } catch (error) {
-      await chord.giveBack().catch(() => undefined);
-      throw error;
-    }
+    await following(app, run, () => endOrGiveBack(app, body, chord, run.message))();
   };
 }
