@@ -1,7 +1,7 @@
 import type { Clock, Emitter, Logger } from '../base/index.js';
 import type { Bus, LamportClock } from '../bus/index.js';
 import type { Coordination } from '../coordination/index.js';
-import type { Destination, Queue, Transport } from '../messaging/index.js';
+import type { Destination, OutgoingMessage, Queue, Transport } from '../messaging/index.js';
 import type { AsyncResult, ResultBackend } from '../results/index.js';
 import type { SerializerRegistry } from '../serialization/index.js';
 import type { TaskCall } from './call-options.js';
@@ -64,6 +64,11 @@ export interface App {
   coordination(): Promise<Coordination>;
   /** Publishes a call. Declares first; refuses what no queue would take (UNROUTABLE). Resolves when the broker has it. */
   send<T = unknown>(call: TaskCall): Promise<AsyncResult<T>>;
+  /**
+   * The message `send` would publish now for a call, and where it would go: for those who publish it later. Whether an equal
+   * call of a unique task is under way is not asked. Throws as `send` does.
+   */
+  encode(call: TaskCall): Promise<EncodedCall>;
   /** A handle on any task id; talks to the backend only when asked. */
   asyncResult<T = unknown>(id: string): AsyncResult<T>;
   /** Those of `broker_url` and `result_backend` that exist in one process only, and no thread or process beside it can reach. */
@@ -78,6 +83,17 @@ export interface App {
 }
 
 export type InProcessSetting = 'broker_url' | 'result_backend';
+
+/** A call as a message. */
+export interface EncodedCall {
+  readonly id: string;
+  readonly task: string;
+  readonly rootId: string;
+  readonly message: OutgoingMessage;
+  readonly destination: Destination;
+  /** Addressed by name, and to be declared. */
+  readonly queue: Queue | undefined;
+}
 
 export type SettingsSource =
   | Readonly<Record<string, unknown>>

@@ -13,7 +13,14 @@ import {
 } from '../base/index.js';
 import { type Bus, type BusRegistry, LamportClock } from '../bus/index.js';
 import type { Coordination, CoordinationRegistry } from '../coordination/index.js';
-import type { Destination, Queue, Transport, TransportRegistry } from '../messaging/index.js';
+import type {
+  Destination,
+  OutgoingMessage,
+  Queue,
+  Transport,
+  TransportCapabilities,
+  TransportRegistry,
+} from '../messaging/index.js';
 import {
   AsyncResult,
   type ResultBackend,
@@ -21,7 +28,7 @@ import {
   type ResultBackendRegistry,
 } from '../results/index.js';
 import { defaultSerializers, type Sealer, type SerializerRegistry } from '../serialization/index.js';
-import type { App, InProcessSetting, SettingsSource } from './app.js';
+import type { App, EncodedCall, InProcessSetting, SettingsSource } from './app.js';
 import type { TaskCall } from './call-options.js';
 import { completeCall } from './calls.js';
 import { recordChild } from './current-task.js';
@@ -33,7 +40,7 @@ import { openBus } from './open-bus.js';
 import { openCoordination } from './open-coordination.js';
 import { bodyEncryption } from './protocol/body-encryption.js';
 import { encodeTaskMessage } from './protocol/encode.js';
-import { Publisher } from './publisher.js';
+import { Publisher, unroutable } from './publisher.js';
 import { type CallRouter, callRouter } from './routes.js';
 import { registerSecurity, type SecurityOptions } from './security.js';
 import { resolveSettings, type Settings, type SettingsInput } from './settings/index.js';
@@ -60,6 +67,9 @@ export interface CeleryAppParts extends AppSurroundings {
   /** What takes the broker's place with `task_always_eager`. */
   readonly eager?: (app: App) => Transport;
 }
+
+/** What the broker can do about delays. */
+type DelayCapabilities = Pick<TransportCapabilities, 'maxDelaySeconds' | 'minDelaySeconds'>;
 
 /** What follows from the settings once they are used. */
 interface Configured {
@@ -212,7 +222,7 @@ export class CeleryApp implements App {
   }
 
   async send<T = unknown>(given: TaskCall): Promise<AsyncResult<T>> {
-    const { settings, topology, route, publisher, sealer, replies } = this.#use();
+    const { settings, route, publisher, replies } = this.#use();
     if (replies) await (await this.backend())?.expectReplies?.();
     const task = this.tasks.get(given.task);
     const unique = await firstCall({
@@ -233,19 +243,7 @@ export class CeleryApp implements App {
         queue,
         options: call.options,
         make: ({ capabilities }) =>
-          encodeTaskMessage(headers === undefined ? routed : withHeaders(routed, headers), {
-            settings,
-            serializers: this.serializers,
-            sealer,
-            optionsOf: (name) => this.tasks.get(name)?.options,
-            now: this.clock.now(),
-            origin: this.#origin,
-            replyTo: this.replyTo,
-            task,
-            maxDelaySeconds: capabilities.maxDelaySeconds,
-            minDelaySeconds: capabilities.minDelaySeconds,
-            tapped: topology.configured.some(({ tap }) => tap === true),
-          }),
+          this.#message(headers === undefined ? routed : withHeaders(routed, headers), capabilities),
       });
     const { instrumentation } = this;
     const sent =
@@ -269,6 +267,35 @@ export class CeleryApp implements App {
     const result = this.asyncResult<T>(call.options.task_id);
     if (call.options['add_to_parent'] !== false) recordChild(result.asTuple());
     return result;
+  }
+
+  async encode(given: TaskCall): Promise<EncodedCall> {
+    const { settings, topology, route } = this.#use();
+    const call = completeCall(given, this.tasks.get(given.task), settings);
+    const { destination, queue, options } = route(call);
+    if (!topology.takes(destination)) throw unroutable(call.task, destination, topology);
+    const message = await this.#message({ ...call, options: { ...call.options, ...options } });
+    const { task_id: id, root_id: rootId = id } = call.options;
+    return { id, task: call.task, rootId, message, destination, queue };
+  }
+
+  #message(call: TaskCall, delays?: DelayCapabilities): Promise<OutgoingMessage> {
+    const { settings, topology, sealer } = this.#use();
+    return encodeTaskMessage(call, {
+      settings,
+      serializers: this.serializers,
+      sealer,
+      optionsOf: (name) => this.tasks.get(name)?.options,
+      now: this.clock.now(),
+      origin: this.#origin,
+      replyTo: this.replyTo,
+      task: this.tasks.get(call.task),
+      ...(delays && {
+        maxDelaySeconds: delays.maxDelaySeconds,
+        minDelaySeconds: delays.minDelaySeconds,
+      }),
+      tapped: topology.configured.some(({ tap }) => tap === true),
+    });
   }
 
   asyncResult<T = unknown>(id: string): AsyncResult<T> {

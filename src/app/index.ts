@@ -1,4 +1,4 @@
-export type { App, SettingsSource, TaskRegistry } from './app.js';
+export type { App, EncodedCall, SettingsSource, TaskRegistry } from './app.js';
 export type { CallOptions, TaskCall } from './call-options.js';
 export { type AppSurroundings, CeleryApp, type CeleryAppParts } from './celery-app.js';
 export { currentTask, recordChild, runInTask } from './current-task.js';

@@ -95,15 +95,7 @@ export class Publisher {
   }
 
   #refuseUnroutable(task: string, destination: Destination): void {
-    const { exchange, routingKey } = destination;
-    if (this.#parts.topology.takes(destination)) return;
-    const keys = this.#parts.topology.keys(exchange);
-    throw new ToolboxError(
-      'UNROUTABLE',
-      `No queue would take task ${task}: exchange ${exchange === '' ? '(anonymous)' : exchange} has no queue for routing key ` +
-        `${routingKey}; known keys: ${keys.join(', ') || 'none'}. Add the queue to task_queues (or QUEUES), or route the task elsewhere`,
-      { fields: { task, exchange, routingKey, keys } },
-    );
+    if (!this.#parts.topology.takes(destination)) throw unroutable(task, destination, this.#parts.topology);
   }
 
   /** One attempt at a time; after a failure the next publish goes on where it stopped. */
@@ -135,4 +127,18 @@ export class Publisher {
       this.#hooks.shift();
     }
   }
+}
+
+export function unroutable(
+  task: string,
+  { exchange, routingKey }: Destination,
+  topology: Topology,
+): ToolboxError {
+  const keys = topology.keys(exchange);
+  return new ToolboxError(
+    'UNROUTABLE',
+    `No queue would take task ${task}: exchange ${exchange === '' ? '(anonymous)' : exchange} has no queue for routing key ` +
+      `${routingKey}; known keys: ${keys.join(', ') || 'none'}. Add the queue to task_queues (or QUEUES), or route the task elsewhere`,
+    { fields: { task, exchange, routingKey, keys } },
+  );
 }

@@ -4,6 +4,8 @@ export {
   type ActionsOptions,
   type Actor,
   mayDo,
+  type ObeyPlatformOptions,
+  obeyPlatform,
   type ParametersOf,
 } from './actions/index.js';
 export { type AuditPage, type AuditQuery, auditPage, auditQuery, listAudit } from './audit/index.js';
@@ -11,7 +13,16 @@ export { migrate, migrationsSql } from './migrations/migrate.js';
 export { MIGRATIONS, type Migration } from './migrations/migrations.js';
 export * from './monitoring/index.js';
 export {
+  type CreateRelayOptions,
+  createRelay,
+  type Outbox,
+  type OutboxClient,
+  outbox,
+  type Relay,
+} from './outbox/index.js';
+export {
   droppedFromQuarantine,
+  grantPlatformSql,
   listQuarantine,
   postgresQuarantine,
   type QuarantineQuery,

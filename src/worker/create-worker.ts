@@ -125,11 +125,24 @@ class TaskWorker implements Worker {
   }
 
   async addQueue(queue: Queue): Promise<void> {
+    if (this.#isBeforeConsuming) {
+      if (!this.#queues.some(({ name }) => name === queue.name)) this.#queues = [...this.#queues, queue];
+      return;
+    }
     await this.#consuming('addQueue').add(queue);
   }
 
   async cancelQueue(name: string): Promise<void> {
+    if (this.#isBeforeConsuming) {
+      this.#queues = this.#queues.filter((queue) => queue.name !== name);
+      return;
+    }
     await this.#consuming('cancelQueue').cancel(name);
+  }
+
+  /** Its queues are only noted yet: an extension may change them. */
+  get #isBeforeConsuming(): boolean {
+    return this.state === 'starting' && this.#consumer === undefined;
   }
 
   #consuming(what: string): TaskConsumer {

@@ -16,7 +16,10 @@ export interface Worker extends Service {
   /** The queues consumed from. */
   readonly queues: readonly Queue[];
   info(): WorkerInfo;
-  /** Consumes from a further queue, which is declared. Resolves when it does. Throws STATE_INVALID unless the worker runs. */
+  /**
+   * Consumes from a further queue, which is declared. Resolves when it does; while the worker starts (for its extensions) the
+   * change is noted. Throws STATE_INVALID when it neither runs nor starts.
+   */
   addQueue(queue: Queue): Promise<void>;
   /** Consumes from a queue no longer; messages taken from it are still dealt with. */
   cancelQueue(name: string): Promise<void>;

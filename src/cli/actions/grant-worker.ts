@@ -1,5 +1,6 @@
 import { grantBusSql } from '../../bus/postgres/index.js';
 import { grantCoordinationSql } from '../../coordination/postgres/index.js';
+import { grantPlatformSql } from '../../platform/index.js';
 import { connectionString } from '../../postgres/index.js';
 import { grantChordsSql, grantWorkerSql } from '../../results/postgres/index.js';
 import type { CliContext } from '../context.js';
@@ -13,6 +14,7 @@ export interface GrantWorkerFlags extends GlobalOptions {
   readonly control?: boolean;
   readonly chords?: boolean;
   readonly locks?: boolean;
+  readonly platform?: boolean;
   readonly printSql?: boolean;
 }
 
@@ -23,13 +25,21 @@ export async function runGrantWorker(
 ): Promise<void> {
   const url = await databaseUrl(flags);
   const database = decodeURIComponent(new URL(connectionString(url, '--database')).pathname.slice(1));
-  const { create = false, groups = false, control = false, chords = false, locks = false } = flags;
+  const {
+    create = false,
+    groups = false,
+    control = false,
+    chords = false,
+    locks = false,
+    platform = false,
+  } = flags;
   const results = grantWorkerSql({ role, database, create, groups });
   const sql = [
     results,
     ...(control ? [grantBusSql(role)] : []),
     ...(chords ? [grantChordsSql(role)] : []),
     ...(locks ? [grantCoordinationSql(role)] : []),
+    ...(platform ? [grantPlatformSql(role)] : []),
   ].join('\n');
   if (flags.printSql) {
     out.write(`${sql}\n`);

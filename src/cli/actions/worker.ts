@@ -1,19 +1,12 @@
-import type { Logger } from '../../base/index.js';
-import type { Database } from '../../platform/index.js';
 import { type Celery, redirectConsole, setupSentry, workerMonitoring } from '../../toolbox/index.js';
-import {
-  type AutoscaleRange,
-  createWorker,
-  type PoolName,
-  type Quarantine,
-  type WorkerOptions,
-} from '../../worker/index.js';
+import { type AutoscaleRange, createWorker, type PoolName, type WorkerOptions } from '../../worker/index.js';
 import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
 import { runService } from '../run-service.js';
 import { StrayErrors } from '../stray-errors.js';
+import { workerPlatform } from '../worker-platform.js';
 
 export interface WorkerFlags extends GlobalOptions, LogOptions {
   readonly queues?: readonly string[];
@@ -45,13 +38,15 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
     ...(softTimeLimit !== undefined && { task_soft_time_limit: softTimeLimit }),
   });
   const { logger, close } = await startAppLogging(app, flags, context);
-  const kept = await quarantineOf(app, flags);
+  const platform = await workerPlatform(app, flags.quarantine);
   const sentry = await setupSentry(app, context.env);
   const restoreConsole = redirectConsole(app);
   try {
+    const own = workerOptions(flags);
     const worker = createWorker(app, {
-      ...workerOptions(flags),
-      ...(kept !== undefined && { quarantine: kept.quarantine }),
+      ...own,
+      ...platform?.options,
+      extensions: [...(own.extensions ?? []), ...(platform?.options.extensions ?? [])],
     });
     app.signals.on('worker_ready', ({ hostname }) => {
       const { queues } = worker.info();
@@ -75,33 +70,10 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
     strays.check();
   } finally {
     restoreConsole();
-    await Promise.allSettled([app.close(), sentry?.close(), kept?.database.close()]);
+    await Promise.allSettled([app.close(), sentry?.close(), platform?.close()]);
     await close();
   }
 }
-
-async function quarantineOf(
-  app: Celery,
-  { quarantine: given }: WorkerFlags,
-): Promise<(Required<Pick<WorkerOptions, 'quarantine'>> & { database: Database }) | undefined> {
-  if (given === undefined) return undefined;
-  const { platformDatabase } = await import('../platform-access.js');
-  const { postgresQuarantine } = await import('../../platform/index.js');
-  const database = platformDatabase(app, given === true ? undefined : given);
-  return { quarantine: spoken(postgresQuarantine(database), app.logger), database };
-}
-
-/** What is set aside is also said: the log is where people look first. */
-const spoken = (kept: Quarantine, logger: Logger): Quarantine => ({
-  put: async (message) => {
-    await kept.put(message);
-    const { queue, code, reason, headers } = message;
-    logger.error(
-      { queue, code, reason, task: headers.task, id: headers.id },
-      'message set aside in quarantine',
-    );
-  },
-});
 
 const ownTasks = (app: Celery): readonly string[] =>
   app.tasks.names().filter((name) => !name.startsWith('celery.'));

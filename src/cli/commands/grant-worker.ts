@@ -13,6 +13,7 @@ export function grantWorkerCommand(program: Command, context: CliContext): void 
     .option('--chords', 'also what ending chords without polling needs')
     .option('--control', 'also what remote control and events through this database need')
     .option('--locks', 'also what unique tasks and fleet rate limits through this database need')
+    .option('--platform', 'also what quarantine, paused queues and revoked tasks need')
     .option('--print-sql', 'print the statements and run nothing')
     .action(async (role: string, _flags: GrantWorkerFlags, command: Command) => {
       const { runGrantWorker } = await import('../actions/grant-worker.js');

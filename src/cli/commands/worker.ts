@@ -41,7 +41,7 @@ export function workerCommand(program: Command, context: CliContext): void {
     .addOption(
       new Option(
         '--quarantine [database-url]',
-        'keep messages nobody can process in the database (default: in the log)',
+        'leave no message that nobody can process before this database has it (default: the database of results, where it takes them; else the log)',
       ).env('WORKERTOOLBOX_QUARANTINE'),
     )
     .addHelpText('after', HELP)

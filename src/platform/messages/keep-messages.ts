@@ -1,6 +1,7 @@
+import { hasCode, type Logger, messageOf } from '../../base/index.js';
 import type { Delivery } from '../../messaging/index.js';
 import type { Database } from '../store/database.js';
-import { toJsonb } from '../tracking/jsonb.js';
+import { storableText, toJsonb } from '../tracking/jsonb.js';
 
 /** Larger messages are not kept: their tasks cannot be retried from here. */
 const MAX_BODY = 256 * 1024;
@@ -13,15 +14,39 @@ const KEEP = {
     ON CONFLICT (task_id) DO NOTHING`,
 };
 
-/** Keeps the messages of tasks as they came, the first of each task. */
-export async function keepMessages(
+interface TaskDelivery {
+  readonly task: { readonly taskId: string };
+  readonly delivery: Delivery;
+}
+
+/**
+ * Keeps the messages of tasks as they came, the first of each task. Recording does not depend on it: where the table is missing
+ * or may not be written, that is said once.
+ */
+export function messageKeeper(
   database: Database,
-  messages: readonly { readonly taskId: string; readonly delivery: Delivery }[],
-): Promise<void> {
+  logger: Logger,
+): (messages: readonly TaskDelivery[]) => Promise<void> {
+  let possible = true;
+  return async (messages) => {
+    try {
+      if (possible) await keepMessages(database, messages);
+    } catch (error) {
+      if (!hasCode(error, 'STORE_REFUSED')) throw error;
+      possible = error.fields.data === true;
+      logger.warn(
+        { error: messageOf(error) },
+        'messages are not kept: tasks can be retried from the task table only',
+      );
+    }
+  };
+}
+
+async function keepMessages(database: Database, messages: readonly TaskDelivery[]): Promise<void> {
   const kept = new Map(
     messages
       .filter(({ delivery }) => delivery.body.byteLength <= MAX_BODY)
-      .map((one) => [one.taskId, one.delivery]),
+      .map((one) => [one.task.taskId, one.delivery]),
   );
   if (kept.size === 0) return;
   const deliveries = [...kept.values()];
@@ -30,10 +55,10 @@ export async function keepMessages(
     ...KEEP,
     values: [
       [...kept.keys()],
-      column(({ info }) => info.exchange),
-      column(({ info }) => info.routingKey),
-      column(({ contentType }) => contentType),
-      column(({ contentEncoding }) => contentEncoding),
+      column(({ info }) => storableText(info.exchange)),
+      column(({ info }) => storableText(info.routingKey)),
+      column(({ contentType }) => storableText(contentType)),
+      column(({ contentEncoding }) => storableText(contentEncoding)),
       column(({ headers }) => toJsonb(headers)),
       column(({ properties }) => toJsonb(properties)),
       column(({ body }) => Buffer.from(body)),

@@ -1,3 +1,4 @@
+export { grantPlatformSql } from './grants.js';
 export { droppedFromQuarantine, QuarantineLimits } from './limits.js';
 export { listQuarantine, type QuarantineQuery, quarantineQuery } from './list-quarantine.js';
 export { type BatchQuarantine, MAX_KEPT_BODY, postgresQuarantine } from './postgres-quarantine.js';

@@ -1,3 +1,4 @@
+import { hasCode } from '../../base/index.js';
 import type { Database } from '../store/database.js';
 
 const MAX_ROWS = 10_000;
@@ -38,7 +39,12 @@ export class QuarantineLimits {
     this.#added += count;
     if (!first && this.#added < LOOK_EVERY) return;
     this.#added = 1;
-    await this.trim();
+    try {
+      await this.trim();
+    } catch (error) {
+      // A worker's role may put, and not take away: others see to the limits.
+      if (!hasCode(error, 'STORE_REFUSED')) throw error;
+    }
   }
 
   async trim(): Promise<void> {

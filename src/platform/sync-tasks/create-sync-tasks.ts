@@ -1,5 +1,6 @@
 import { type App, decodeContext } from '../../app/index.js';
 import { ToolboxError } from '../../base/index.js';
+import { messageKeeper } from '../messages/index.js';
 import { postgresQuarantine } from '../quarantine/index.js';
 import type { Database } from '../store/database.js';
 import { inspectTaskTable } from '../tracking/task-table.js';
@@ -8,6 +9,8 @@ import { SyncTasks, type SyncTasksOptions } from './sync-tasks.js';
 
 export interface CreateSyncTasksOptions extends Pick<SyncTasksOptions, 'batchSize' | 'onBatch'> {
   readonly database: Database;
+  /** Keep messages as they came, so that tasks can be retried with all they had. Default true. */
+  readonly keepMessages?: boolean;
 }
 
 /**
@@ -15,7 +18,10 @@ export interface CreateSyncTasksOptions extends Pick<SyncTasksOptions, 'batchSiz
  *
  * @throws CONFIG_INVALID when the app has no queue that receives a copy of every task.
  */
-export function createSyncTasks(app: App, { database, ...options }: CreateSyncTasksOptions): SyncTasks {
+export function createSyncTasks(
+  app: App,
+  { database, keepMessages = true, ...options }: CreateSyncTasksOptions,
+): SyncTasks {
   const queue = app.queues.find(({ tap }) => tap === true);
   if (queue === undefined) {
     throw new ToolboxError(
@@ -30,6 +36,7 @@ export function createSyncTasks(app: App, { database, ...options }: CreateSyncTa
     database,
     queue,
     quarantine: postgresQuarantine(database),
+    keep: keepMessages ? messageKeeper(database, app.logger) : undefined,
     broker: () => app.broker(),
     inspect: () => inspectTaskTable(database),
     read: (delivery) => readDelivery(delivery, context),

@@ -14,6 +14,8 @@ export type ReadDelivery =
 export interface RecorderParts {
   readonly database: Database;
   readonly table: TaskTable;
+  /** Keeps messages of tasks as they came. */
+  readonly keep?: ((messages: readonly ReadTask[]) => Promise<void>) | undefined;
   readonly quarantine: { putAll(messages: readonly QuarantinedMessage[]): Promise<void> };
 }
 
@@ -33,13 +35,13 @@ export async function recordBatch(parts: RecorderParts, batch: readonly ReadDeli
   const bad = batch.flatMap((item) =>
     'defect' in item ? [quarantined(item.delivery, item.defect.code, item.defect.reason)] : [],
   );
-  const refused = await recordHalving(parts, tasks);
+  const [refused] = await Promise.all([recordHalving(parts, tasks), parts.keep?.(tasks)]);
   const aside = [...bad, ...refused];
   if (aside.length > 0) await parts.quarantine.putAll(aside);
   return { tasks: tasks.length - refused.length, quarantined: aside.length };
 }
 
-type ReadTask = { readonly delivery: Delivery; readonly task: TrackedTask };
+export type ReadTask = { readonly delivery: Delivery; readonly task: TrackedTask };
 
 async function recordHalving(
   parts: RecorderParts,

@@ -135,10 +135,10 @@ export class SyncTasks implements Service {
   }
 
   async #record(batch: readonly Taken[]): Promise<void> {
-    const { database, quarantine, onBatch, logger } = this.#options;
+    const { database, quarantine, keep, onBatch, logger } = this.#options;
     const table = (this.#table ??= await this.#options.inspect());
     const recorded = await recordBatch(
-      { database, table, quarantine },
+      { database, table, quarantine, keep },
       await Promise.all(batch.map(({ read }) => Promise.resolve(read))),
     );
     const settled = await Promise.allSettled(batch.map(({ delivery }) => delivery.ack()));

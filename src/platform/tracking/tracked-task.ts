@@ -25,6 +25,9 @@ const MAX_INTEGER = 2_147_483_647;
 /** What belongs to one delivery, not to the task. */
 const DELIVERY_ONLY = new Set(['delivery_tag', 'delivery_info', 'body_encoding']);
 
+/** Headers of ours that tell why a message was sent. */
+const LINKS = ['retried_from', 'replayed_from', 'manual'];
+
 /**
  * The row for a message, with the columns and the option keys that the platform's own service writes. Its arguments as they
  * may be shown: whoever reads the table sees no secret.
@@ -68,6 +71,10 @@ function optionsOf(
   if (hard !== null || soft !== null) options.timelimit = message.timelimit;
   if (message.replacedTaskNesting > 0) options.replaced_task_nesting = message.replacedTaskNesting;
   if (message.task.length > MAX_TYPE) options.task = message.task;
+  for (const name of LINKS) {
+    const link = message.customHeaders[name];
+    if (typeof link === 'string') options[name] = link;
+  }
   return options;
 }
 

@@ -31,7 +31,7 @@ export class TaskConsumer implements Consumption {
   /** Resolves when it consumes. */
   static async start(options: TaskConsumerOptions): Promise<TaskConsumer> {
     const consumer = new TaskConsumer(options);
-    consumer.#current = await consumer.#consume(options.queues);
+    if (options.queues.length > 0) consumer.#current = await consumer.#consume(options.queues);
     return consumer;
   }
 

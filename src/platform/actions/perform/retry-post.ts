@@ -92,7 +92,6 @@ function asItCame(
 const linked = (options: TaskCall['options'], id: string): TaskCall['options'] => ({
   ...options,
   headers: { ...options.headers, retried_from: id },
-  retried_from: id,
 });
 
 async function fromMessage(app: App, { id }: RetryFacts, kept: KeptMessage): Promise<TaskCall | string> {

@@ -8,7 +8,7 @@ import type { ActionContext, Performer } from '../performer.js';
 
 const unknown = (name: string): ActionItem => refused(name, 'there is no such schedule');
 
-/** Sends one more run of each, marked by the property `manual`. The schedules go on as they were. */
+/** Sends one more run of each, marked by the header `manual`. The schedules go on as they were. */
 export const triggerSchedules: Performer<'schedule.trigger'> = (context, { targets, user, key }) =>
   withStore(context, async (store) => {
     const items = new Map<string, ActionItem>();
@@ -22,7 +22,7 @@ export const triggerSchedules: Performer<'schedule.trigger'> = (context, { targe
       const { task, args, kwargs, options } = found.entry;
       const postKey = `${key}:${name}`;
       const taskId = derivedId(postKey);
-      const call = { args, kwargs, options: { ...options, manual: user } };
+      const call = { args, kwargs, options: { ...options, headers: { ...options.headers, manual: user } } };
       await context.database.query({
         text: insertPost(),
         values: postValues({ key: postKey, taskId, family: taskId, task, call }),

@@ -149,6 +149,7 @@ export class SteeredSystem {
   async worker(options: WorkerOptions = {}): Promise<Worker> {
     const app = this.celery();
     app.signals.on('task_prerun', ({ id }) => void this.runs.set(id, (this.runs.get(id) ?? 0) + 1));
+    app.task('work.plus', (x: number, y: number) => x + y);
     app.task('work.hold', { bind: true }, async (task) => {
       await this.held.get(task.id)?.promise;
       return 'held';
