@@ -1,7 +1,7 @@
 import type { App } from '../../app/index.js';
-import type { ReceivedEvent } from '../../remote/index.js';
 import type { Database } from '../store/database.js';
 import { onlyOneIn } from '../store/only-one.js';
+import { HeardAttempts } from './heard-attempts.js';
 import { Monitor } from './monitor.js';
 import { QueueSampler } from './queue-sampler.js';
 import { forgetOld } from './retention.js';
@@ -12,8 +12,6 @@ export interface CreateMonitorOptions {
   readonly database: Database;
   /** URL of the same database: the connection on which those who run agree on one that acts. */
   readonly url: string;
-  /** Told of every task event that workers send. */
-  readonly onTask?: (event: ReceivedEvent) => void;
 }
 
 const SAMPLE_SECONDS = 10;
@@ -25,10 +23,11 @@ const HOUR = 3600;
  * The service that fills the page's tables: workers every second, queues and ends of tasks every ten, what workers say of
  * themselves as often.
  */
-export function createMonitor(app: App, { database, url, onTask = () => {} }: CreateMonitorOptions): Monitor {
+export function createMonitor(app: App, { database, url }: CreateMonitorOptions): Monitor {
   const logger = app.logger.child({ service: 'monitor' });
   const one = onlyOneIn(url, logger, 'monitor');
-  const workers = new WorkerRegistry(app, database, onTask);
+  const attempts = new HeardAttempts(database);
+  const workers = new WorkerRegistry(app, database, attempts);
   const queues = new QueueSampler(app, database);
   const count = (step: number): Promise<void> => {
     const to = app.clock.now() / 1000;
@@ -37,6 +36,7 @@ export function createMonitor(app: App, { database, url, onTask = () => {} }: Cr
   return new Monitor({
     chores: [
       { name: 'the workers', every: 1, run: () => workers.write() },
+      { name: 'runs', every: 1, run: () => attempts.write() },
       { name: 'what workers do', every: SAMPLE_SECONDS, run: () => workers.ask() },
       { name: 'the queues', every: SAMPLE_SECONDS, run: () => queues.sample() },
       { name: 'ends of tasks', every: SHORT_STEP, run: () => count(SHORT_STEP) },

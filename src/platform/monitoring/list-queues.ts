@@ -14,23 +14,36 @@ interface Row {
   readonly in_rate: number | null;
   readonly out_rate: number | null;
   readonly problem: string | null;
+  readonly records: boolean;
 }
 
 /** Of each queue sampled in the last hour, the last sample. */
 const LATEST = {
   name: 'workertoolbox-queues',
   text: `SELECT DISTINCT ON (queue) queue, extract(epoch FROM at)::float8 AS at, waiting, held, delayed, consumers, oldest_seconds, in_rate,
-    out_rate, problem FROM workertoolbox.queue_sample WHERE at > now() - interval '1 hour' ORDER BY queue, at DESC`,
+    out_rate, problem, records FROM workertoolbox.queue_sample WHERE at > now() - interval '1 hour' ORDER BY queue, at DESC`,
+};
+
+const PAUSES = {
+  name: 'workertoolbox-paused',
+  text: 'SELECT queue, obeyed FROM workertoolbox.paused_queue',
 };
 
 /** The app's queues as they were measured last; what the broker does not tell comes from its workers. */
 export async function listQueues(database: Database): Promise<readonly QueueView[]> {
-  const [rows, workers] = await Promise.all([database.query<Row>(LATEST), listWorkers(database)]);
+  const [rows, workers, pauses] = await Promise.all([
+    database.query<Row>(LATEST),
+    listWorkers(database),
+    database.query<{ queue: string; obeyed: string[] }>(PAUSES),
+  ]);
+  const paused = new Map(pauses.map((pause) => [pause.queue, pause.obeyed]));
   const there = workers.filter(({ status }) => status === 'up' || status === 'draining');
   return rows.map(({ queue, ...row }) => {
     const consuming = there.filter(({ queues }) => queues.includes(queue)).map(({ name }) => name);
+    const obeyed = paused.get(queue);
     return {
       name: queue,
+      records: row.records,
       depth: row.waiting,
       inFlight: row.held,
       delayed: row.delayed,
@@ -38,9 +51,9 @@ export async function listQueues(database: Database): Promise<readonly QueueView
       inRate: row.in_rate,
       outRate: row.out_rate,
       consumers: row.consumers ?? consuming.length,
-      paused: false,
-      obeyedBy: [],
-      ignoredBy: [],
+      paused: obeyed !== undefined,
+      obeyedBy: obeyed ?? [],
+      ignoredBy: obeyed === undefined ? [] : consuming,
       deadLetter: null,
       sampled: new Date(row.at * 1000).toISOString(),
       problem: row.problem,

@@ -1,6 +1,6 @@
 import type { App } from '../../app/index.js';
 import { hasCode, messageOf } from '../../base/index.js';
-import type { QueueCounts } from '../../messaging/index.js';
+import type { Queue, QueueCounts } from '../../messaging/index.js';
 import type { Database } from '../store/database.js';
 
 interface Sample extends Partial<QueueCounts> {
@@ -9,6 +9,7 @@ interface Sample extends Partial<QueueCounts> {
   readonly in_rate: number | null;
   readonly out_rate: number | null;
   readonly problem: string | null;
+  readonly records: boolean;
 }
 
 /** Seconds over which the rate of arrivals is taken. */
@@ -17,10 +18,11 @@ const RATE_SECONDS = 60;
 const FIRST_LOOK_MS = 86_400_000;
 
 const INSERT = `
-INSERT INTO workertoolbox.queue_sample (queue, at, waiting, held, delayed, consumers, oldest_seconds, in_rate, out_rate, problem)
-SELECT queue, date_trunc('second', now()), waiting, held, delayed, consumers, oldest_seconds, in_rate, out_rate, problem
+INSERT INTO workertoolbox.queue_sample (queue, at, waiting, held, delayed, consumers, oldest_seconds, in_rate, out_rate, problem,
+  records)
+SELECT queue, date_trunc('second', now()), waiting, held, delayed, consumers, oldest_seconds, in_rate, out_rate, problem, records
 FROM jsonb_to_recordset($1::jsonb) AS s(queue text, waiting int, held int, delayed int, consumers int,
-  oldest_seconds real, in_rate real, out_rate real, problem text)
+  oldest_seconds real, in_rate real, out_rate real, problem text, records boolean)
 ON CONFLICT (queue, at) DO NOTHING`;
 
 /** Tasks recorded of late, by the queue they were sent to: Celery's routing key, which names the queue in the usual layouts. */
@@ -52,32 +54,31 @@ export class QueueSampler {
   async sample(): Promise<void> {
     const rows = await this.#database.query<{ queue: string | null; rate: number }>({ text: ARRIVALS });
     const arrivals = new Map(rows.map(({ queue, rate }) => [queue, rate]));
-    const samples = await Promise.all(
-      this.#app.queues.map(({ name, routingKey }) =>
-        this.#sampleOf(
-          name,
-          routingKey === '#' ? sum(arrivals) : (arrivals.get(routingKey) ?? 0),
-          routingKey,
-        ),
-      ),
-    );
+    const samples = await Promise.all(this.#app.queues.map((queue) => this.#sampleOf(queue, arrivals)));
     await this.#database.query({ text: INSERT, values: [JSON.stringify(samples)] });
   }
 
-  async #sampleOf(queue: string, inRate: number, routingKey: string): Promise<Sample> {
+  async #sampleOf(
+    { name: queue, routingKey, tap }: Queue,
+    arrivals: ReadonlyMap<string | null, number>,
+  ): Promise<Sample> {
+    const records = tap === true;
+    const inRate = records ? sum(arrivals) : (arrivals.get(routingKey) ?? 0);
     try {
       const counts = await (await this.#app.broker()).count(queue);
       return {
         queue,
         ...counts,
-        oldest_seconds: routingKey === '#' ? null : await this.#oldest(queue, routingKey, counts),
+        // Of what waits to be recorded the ledger knows nothing yet.
+        oldest_seconds: records ? null : await this.#oldest(queue, routingKey, counts),
         in_rate: inRate,
         out_rate: this.#leaving(queue, counts.waiting, inRate),
         problem: null,
+        records,
       };
     } catch (error) {
       const problem = hasCode(error, 'NOT_DECLARED') ? 'there is no such queue yet' : messageOf(error);
-      return { queue, oldest_seconds: null, in_rate: null, out_rate: null, problem };
+      return { queue, oldest_seconds: null, in_rate: null, out_rate: null, problem, records };
     }
   }
 

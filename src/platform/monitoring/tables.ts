@@ -1,6 +1,7 @@
 /**
  * What the monitor keeps: the workers it has heard, samples of the queues, and how many tasks of a name ended in which state, with
- * histograms of their times (`histogram.ts`). `step` is the length of a period in seconds.
+ * histograms of their times (`histogram.ts`). `step` is the length of a period in seconds;
+ * `records` marks the platform queue.
  */
 export const MONITORING_TABLES_SQL = `
 CREATE TABLE workertoolbox.worker (
@@ -28,6 +29,7 @@ CREATE TABLE workertoolbox.queue_sample (
   in_rate real,
   out_rate real,
   problem text,
+  records boolean NOT NULL DEFAULT false,
   PRIMARY KEY (queue, at)
 );
 CREATE INDEX queue_sample_at ON workertoolbox.queue_sample (at);

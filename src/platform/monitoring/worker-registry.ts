@@ -1,8 +1,9 @@
 import type { App } from '../../app/index.js';
 import { messageOf } from '../../base/index.js';
 import type { Subscription } from '../../bus/index.js';
-import { broadcast, type ReceivedEvent, receiveEvents } from '../../remote/index.js';
+import { broadcast, type ReceivedEvent, receiveEvents, SOFTWARE } from '../../remote/index.js';
 import type { Database } from '../store/database.js';
+import type { HeardAttempts } from './heard-attempts.js';
 
 /** What a worker says of itself when asked: the answers to `stats`, `active_queues`, `active` and `reserved`. */
 export interface WorkerDetails {
@@ -61,15 +62,16 @@ ON CONFLICT (name) DO UPDATE SET details = excluded.details, detailed = excluded
 export class WorkerRegistry {
   readonly #app: App;
   readonly #database: Database;
-  readonly #onTask: (event: ReceivedEvent) => void;
+  readonly #attempts: Pick<HeardAttempts, 'hear'>;
+  /** Workers that do not write down their runs themselves. */
+  readonly #others = new Set<string>();
   readonly #heard = new Map<string, Heard>();
   #subscription: Subscription | undefined;
 
-  /** `onTask` is told of task events, which come where workers send them. */
-  constructor(app: App, database: Database, onTask: (event: ReceivedEvent) => void) {
+  constructor(app: App, database: Database, attempts: Pick<HeardAttempts, 'hear'>) {
     this.#app = app;
     this.#database = database;
-    this.#onTask = onTask;
+    this.#attempts = attempts;
   }
 
   /** Listens, if it does not yet, and writes what was heard since the last time. */
@@ -109,15 +111,17 @@ export class WorkerRegistry {
   }
 
   #hear(event: ReceivedEvent): void {
-    const { type, hostname } = event;
-    if (type.startsWith('task-')) this.#onTask(event);
+    const { type, hostname, sw_ident: software } = event;
+    if (this.#others.has(hostname)) this.#attempts.hear(event);
     if (!/^worker-(online|heartbeat|offline)$/.test(type) || typeof hostname !== 'string') return;
+    if (software !== SOFTWARE.sw_ident && type !== 'worker-offline') this.#others.add(hostname);
+    else this.#others.delete(hostname);
     this.#heard.set(hostname, {
       name: hostname,
       heard: event.local_received,
       freq: number(event.freq) ?? USUAL_FREQ,
       offline: type === 'worker-offline',
-      software: text(event.sw_ident),
+      software: text(software),
       version: text(event.sw_ver),
       pid: number(event.pid),
       clock_offset: typeof event.timestamp === 'number' ? event.local_received - event.timestamp : null,

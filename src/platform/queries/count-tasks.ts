@@ -56,11 +56,21 @@ async function countAll({ database, shape, filter, options }: Ask): Promise<Task
   return { phases, total: { value: total, exact: true } };
 }
 
-async function countPhase({ database, shape, filter, options }: Ask, phase: Phase): Promise<Count> {
+/** How many tasks a filter finds, as `countTasks` does it, without telling their phases. */
+export async function countMatching(
+  database: Database,
+  filter: TaskFilter,
+  options: QuestionOptions = {},
+): Promise<Count> {
+  return countPhase({ database, shape: await storeShape(database), filter, options });
+}
+
+async function countPhase({ database, shape, filter, options }: Ask, phase?: Phase): Promise<Count> {
   const parameters = new Parameters();
   const sql = new Expressions(shape, questionOf(options), parameters);
   const { conditions } = filterConditions(filter, sql);
-  const from = `FROM ${sql.from} ${whereOf([...conditions, sql.inPhase(phase)])}`;
+  const all = phase === undefined ? conditions : [...conditions, sql.inPhase(phase)];
+  const from = `FROM ${sql.from} ${whereOf(all)}`;
   const values = parameters.values;
   // Counting the many would read ten thousand rows to learn that there are more.
   const estimate = await estimateOf(database, `SELECT 1 ${from}`, values);

@@ -1,4 +1,4 @@
-export { countTasks } from './count-tasks.js';
+export { countMatching, countTasks } from './count-tasks.js';
 export { familyView } from './family-view.js';
 export { listTasks } from './list-tasks.js';
 export type { QuestionOptions, Thresholds } from './question.js';

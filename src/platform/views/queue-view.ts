@@ -11,6 +11,8 @@ export type Series = z.infer<typeof series>;
 
 export const queueView = z.object({
   name,
+  /** The platform queue, whose messages are recorded and not run. */
+  records: z.boolean(),
   depth: z.int().nullable(),
   inFlight: z.int().nullable(),
   delayed: z.int().nullable(),

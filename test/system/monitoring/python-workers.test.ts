@@ -35,6 +35,7 @@ describeRabbitmq(`monitor of Python's workers${python ? '' : ` (${NO_PYTHON})`}`
       '3',
       '-l',
       'info',
+      '-E',
     );
     await peer.line(/ready/);
     app = new Celery('tests').configFromObject({
@@ -64,5 +65,23 @@ describeRabbitmq(`monitor of Python's workers${python ? '' : ` (${NO_PYTHON})`}`
       });
     const queue = async () => (await listQueues(database)).find(({ name }) => name === QUEUE);
     await expect.poll(queue, { timeout: 40_000 }).toMatchObject({ depth: 0, consumers: 1, problem: null });
+  }, 90_000);
+
+  test('writes down their runs, as their events tell them', async () => {
+    const { id } = await app.send({ task: 'peer.add', args: [1, 2], kwargs: {}, options: { queue: QUEUE } });
+    const bad = await app.send({ task: 'peer.fail', args: ['no'], kwargs: {}, options: { queue: QUEUE } });
+    const runs = async (of: string) =>
+      (
+        await execute(
+          url,
+          `SELECT worker, outcome, reason, ended >= started AS right FROM workertoolbox.attempt WHERE task_id = '${of}'`,
+        )
+      ).rows;
+    await expect
+      .poll(() => runs(id), { timeout: 40_000 })
+      .toEqual([{ worker: 'py@here', outcome: 'SUCCESS', reason: null, right: true }]);
+    await expect
+      .poll(() => runs(bad.id), { timeout: 40_000 })
+      .toEqual([{ worker: 'py@here', outcome: 'FAILURE', reason: "ValueError('no')", right: true }]);
   }, 90_000);
 });
