@@ -57,6 +57,7 @@ export const ERROR_CODES = [
   'EMBEDDED_FAILED', // the embedded broker or database could not be started
   'POOL_FAILED', // a thread or process of a worker's pool does not come up
   'ACTION_REFUSED', // who asks may not do that, or the request is no repetition of the one it claims to be
+  'API_REFUSED', // a dashboard answered a call of its API with a problem; fields carry status and code
   'ABORTED', // the caller's signal ended the wait
 ] as const;
 

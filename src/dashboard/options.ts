@@ -23,6 +23,12 @@ export interface DashboardOptions {
   readonly allowedHosts?: readonly string[] | undefined;
   /** Names of tasks whose arguments and results viewers do not see; `export.*` matches a beginning. Default: none. */
   readonly privateTasks?: readonly string[] | undefined;
+  /** The store of schedules, as beat takes it. Default: `beat_scheduler`. */
+  readonly schedules?: string | undefined;
+  /** Ask workers to tell of their tasks, as Flower does. Default: true, and false on SQS, where each event is a row. */
+  readonly enableEvents?: boolean | undefined;
+  /** What `/metrics` needs as a Bearer token, besides a signed-in viewer. Default: nothing, it is open. */
+  readonly metricsToken?: string | undefined;
   /** Folder of the built page. Default: the one of this package. */
   readonly webRoot?: string | undefined;
   readonly logger?: Logger | undefined;

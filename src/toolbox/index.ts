@@ -11,7 +11,12 @@ export {
   redirectConsole,
   setupLogging,
 } from './logging/index.js';
-export { type MonitoringOptions, workerMonitoring } from './monitoring/index.js';
+export {
+  type MonitoringOptions,
+  PROMETHEUS_TYPE,
+  PrometheusText,
+  workerMonitoring,
+} from './monitoring/index.js';
 export { type Sentry, setupSentry } from './sentry.js';
 export { Celery, type CeleryOptions, type SettableApp, type SetupOptions, setupApp } from './setup/index.js';
 export { setupTracing, type TracingOptions } from './telemetry/index.js';

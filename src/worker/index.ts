@@ -4,7 +4,7 @@ export { createWorker } from './create-worker.js';
 export { eagerTransport } from './eager/eager-transport.js';
 export { type RunMessageOptions, runMessage } from './eager/run-message.js';
 export { Ignore, Reject } from './execution/control-errors.js';
-export type { HistogramData } from './execution/histogram.js';
+export { Histogram, type HistogramData } from './execution/histogram.js';
 export type { Outcome } from './execution/outcome.js';
 export { isRetriedOn } from './execution/retry-plan.js';
 export type { WorkerCounts } from './execution/stats.js';

@@ -75,6 +75,8 @@ const STATUS: Partial<Record<ErrorCode, ContentfulStatusCode>> = {
 /** Anything thrown, as a problem. An unknown error tells nothing of itself: it stands in the log. */
 export function problemFrom(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
+  if (error instanceof ToolboxError && error.code === 'ACTION_REFUSED')
+    return new ProblemError(error.fields.reason === 'role' ? 403 : 409, error.code, error.message);
   if (error instanceof ToolboxError)
     return new ProblemError(STATUS[error.code] ?? 500, error.code, maskUrl(error.message));
   if (error instanceof z.ZodError) return invalidInput(error);

@@ -1,6 +1,8 @@
 import { z } from 'zod';
-import { ACTIONS, type ActionName, views } from '../../platform/index.js';
+import { ACTIONS, type ActionName, type ActionReport, views } from '../../platform/index.js';
+import type { Principal } from '../auth/principal.js';
 import { notFound } from '../http/problem.js';
+import type { Services } from '../services.js';
 import { notReady } from './not-ready.js';
 import { route } from './route.js';
 import { checkRole } from './serve-route.js';
@@ -16,11 +18,12 @@ export const actionRoutes = [
     access: 'operator',
     body: order,
     answer: views.actionReport,
-    handle: async ({ params: { action }, who }) => {
+    handle: async ({ params: { action }, who, body: { targets, ...parameters }, services, context }) => {
       if (!isAction(action))
         throw notFound(`there is no action ${action}; known: ${Object.keys(ACTIONS).join(', ')}`);
       checkRole(who, ACTIONS[action]);
-      return notReady('actions');
+      const key = context.req.header('idempotency-key');
+      return act(services, action, targets, parameters, { ...who, key });
     },
   }),
   route({
@@ -49,5 +52,19 @@ export const actionRoutes = [
     handle: async () => notReady('bulk work'),
   }),
 ] as const;
+
+/** @throws NOT_READY without an app */
+export async function act(
+  { actions, acted }: Services,
+  action: ActionName,
+  targets: readonly string[],
+  parameters: object,
+  who: Principal & { readonly key?: string | undefined },
+): Promise<ActionReport> {
+  if (actions === undefined) return notReady('actions: the dashboard was started without an app (-A)');
+  const report = await actions.perform(action, targets, parameters, who);
+  acted.count(action, who.role);
+  return report;
+}
 
 const isAction = (name: string): name is ActionName => Object.hasOwn(ACTIONS, name);

@@ -7,5 +7,9 @@ export const definitionIn =
   (name: string): TaskDetail['definition'] => {
     const options = app?.tasks.get(name)?.options;
     if (options === undefined) return null;
-    return { signature: `${name}(${options.argNames?.join(', ') ?? '…'})`, doc: null, idempotent: false };
+    return {
+      signature: `${name}(${options.argNames?.join(', ') ?? '…'})`,
+      doc: null,
+      idempotent: options.idempotent ?? false,
+    };
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { views } from '../../platform/index.js';
+import { overview, views } from '../../platform/index.js';
 import { notReady } from './not-ready.js';
 import { route } from './route.js';
 
@@ -14,7 +14,8 @@ export const overviewRoutes = [
     query: windowQuery,
     answer: views.overviewView,
     keep: true,
-    handle: async () => notReady('overview'),
+    handle: async ({ query: { window }, services: { database, clock } }) =>
+      overview(database, window, clock.now()),
   }),
   route({
     method: 'GET',

@@ -1,12 +1,13 @@
-import { z } from 'zod';
-import { views } from '../../platform/index.js';
-import { notReady } from './not-ready.js';
+import {
+  auditQuery,
+  listAudit,
+  listQuarantine,
+  quarantineQuery,
+  showQuarantine,
+  views,
+} from '../../platform/index.js';
+import { notFound } from '../http/problem.js';
 import { route } from './route.js';
-
-const page = {
-  limit: z.coerce.number().int().min(1).max(500).default(50),
-  cursor: z.string().max(1024).optional(),
-};
 
 export const quarantineRoutes = [
   route({
@@ -14,10 +15,10 @@ export const quarantineRoutes = [
     path: '/quarantine',
     summary: 'Messages nobody could process, newest first',
     access: 'viewer',
-    query: z.object({ queue: z.string().max(512).optional(), code: z.string().max(100).optional(), ...page }),
+    query: quarantineQuery,
     answer: views.quarantinePage,
     keep: true,
-    handle: async () => notReady('quarantine'),
+    handle: async ({ query, services: { database } }) => listQuarantine(database, query),
   }),
   route({
     method: 'GET',
@@ -26,20 +27,20 @@ export const quarantineRoutes = [
     access: 'operator',
     answer: views.quarantineDetail,
     keep: true,
-    handle: async () => notReady('quarantine'),
+    handle: async ({ params: { id }, services: { database } }) => {
+      const found = await showQuarantine(database, id);
+      if (found === undefined) throw notFound(`no message ${id} is in quarantine`);
+      return found;
+    },
   }),
   route({
     method: 'GET',
     path: '/audit',
     summary: 'Who did what, newest first',
     access: 'operator',
-    query: z.object({
-      user: z.string().max(200).optional(),
-      action: z.string().max(100).optional(),
-      ...page,
-    }),
+    query: auditQuery,
     answer: views.auditPage,
     keep: true,
-    handle: async () => notReady('audit'),
+    handle: async ({ query, services: { database } }) => listAudit(database, query),
   }),
 ] as const;

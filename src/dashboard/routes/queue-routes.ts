@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { views } from '../../platform/index.js';
+import { describeQueue, listQueues, listSchedules, listWorkers, views } from '../../platform/index.js';
+import { notFound } from '../http/problem.js';
 import { notReady } from './not-ready.js';
 import { route } from './route.js';
 
@@ -15,7 +16,7 @@ export const queueRoutes = [
     access: 'viewer',
     answer: listOf(views.queueView),
     keep: true,
-    handle: async () => notReady('queues'),
+    handle: async ({ services: { database } }) => listed(await listQueues(database)),
   }),
   route({
     method: 'GET',
@@ -24,7 +25,8 @@ export const queueRoutes = [
     access: 'viewer',
     answer: views.queueDetail,
     keep: true,
-    handle: async () => notReady('queues'),
+    handle: async ({ params: { name }, services: { database, clock } }) =>
+      (await describeQueue(database, name, clock.now())) ?? missing('queue', name),
   }),
   route({
     method: 'GET',
@@ -45,7 +47,7 @@ export const queueRoutes = [
     access: 'viewer',
     answer: listOf(views.workerView),
     keep: true,
-    handle: async () => notReady('workers'),
+    handle: async ({ services: { database } }) => listed(await listWorkers(database)),
   }),
   route({
     method: 'GET',
@@ -54,7 +56,8 @@ export const queueRoutes = [
     access: 'viewer',
     answer: views.workerView,
     keep: true,
-    handle: async () => notReady('workers'),
+    handle: async ({ params: { name }, services: { database } }) =>
+      (await listWorkers(database)).find((worker) => worker.name === name) ?? missing('worker', name),
   }),
   route({
     method: 'GET',
@@ -63,6 +66,16 @@ export const queueRoutes = [
     access: 'viewer',
     answer: listOf(views.scheduleView),
     keep: true,
-    handle: async () => notReady('schedules'),
+    handle: async ({ services: { app, database, schedules } }) => {
+      const store = await schedules();
+      if (app === undefined || store === undefined) return notReady('schedules');
+      return listed(await listSchedules(app, store, database));
+    },
   }),
 ] as const;
+
+const listed = <T>(items: readonly T[]) => ({ items: [...items], next: null, previous: null });
+
+function missing(what: string, name: string): never {
+  throw notFound(`no ${what} ${name} was seen`);
+}

@@ -13,15 +13,20 @@ export interface HistogramData {
 const BOUNDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300, 1_800];
 
 export class Histogram implements HistogramData {
-  readonly bounds: readonly number[] = BOUNDS;
-  readonly counts: number[] = new Array<number>(BOUNDS.length + 1).fill(0);
+  readonly bounds: readonly number[];
+  readonly counts: number[];
   sum = 0;
   count = 0;
   last = 0;
 
+  constructor(bounds: readonly number[] = BOUNDS) {
+    this.bounds = bounds;
+    this.counts = new Array<number>(bounds.length + 1).fill(0);
+  }
+
   observe(seconds: number): void {
     let at = 0;
-    while (at < BOUNDS.length && seconds > (BOUNDS[at] ?? 0)) at += 1;
+    while (at < this.bounds.length && seconds > (this.bounds[at] ?? 0)) at += 1;
     this.counts[at] = (this.counts[at] ?? 0) + 1;
     this.sum += seconds;
     this.count += 1;
