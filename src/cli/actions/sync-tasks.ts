@@ -1,17 +1,18 @@
 import { messageOf } from '../../base/index.js';
-import { createReconciler, createSyncTasks, type Reconciler } from '../../platform/index.js';
+import { createMonitor, createReconciler, createSyncTasks, type Reconciler } from '../../platform/index.js';
 import type { Celery } from '../../toolbox/index.js';
 import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
-import { platformDatabase } from '../platform-access.js';
+import { platformDatabase, platformUrl } from '../platform-access.js';
 import { runService } from '../run-service.js';
 
 export interface SyncTasksFlags extends GlobalOptions, LogOptions {
   readonly database?: string;
   readonly batchSize: number;
   readonly withoutReconciler?: boolean;
+  readonly withoutMonitor?: boolean;
 }
 
 export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): Promise<void> {
@@ -23,17 +24,19 @@ export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): 
     batchSize: flags.batchSize,
     onBatch: (recorded) => logger.debug({ ...recorded }, 'recorded'),
   });
+  const monitor = createMonitor(app, { database, url: platformUrl(app, flags.database) });
   let reconciler: Reconciler | undefined;
   try {
     logger.info({ database: database.url }, 'sync-tasks starts');
     if (!flags.withoutReconciler) reconciler = await reconcilerFor(app);
     const onReady = (): void => {
       void reconciler?.start();
+      if (!flags.withoutMonitor) void monitor.start();
       logger.info({}, 'ready');
     };
     await runService(service, logger, { onReady });
   } finally {
-    await reconciler?.stop();
+    await Promise.all([reconciler?.stop(), monitor.stop()]);
     await Promise.allSettled([app.close(), database.close()]);
     await close();
   }

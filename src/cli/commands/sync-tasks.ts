@@ -13,6 +13,7 @@ export function syncTasksCommand(program: Command, context: CliContext): void {
     )
     .addOption(databaseOption('platform database (default: the one of the result backend)'))
     .option('--batch-size <n>', 'most messages one statement records', positive, 500)
+    .option('--without-monitor', 'leave the figures of the dashboard (workers, queues, rates) to another')
     .option('--without-reconciler', 'leave tasks whose worker was lost to another (see audit)')
     .action(async (_flags: SyncTasksFlags, command: Command) => {
       const { runSyncTasks } = await import('../actions/sync-tasks.js');
