@@ -14,6 +14,7 @@ import { migrateCommand } from './commands/migrate.js';
 import { purgeCommand } from './commands/purge.js';
 import { controlCommand, inspectCommand, statusCommand } from './commands/remote.js';
 import { resultCommand } from './commands/result.js';
+import { seedCommand } from './commands/seed.js';
 import { syncTasksCommand } from './commands/sync-tasks.js';
 import { upCommand } from './commands/up.js';
 import { workerCommand } from './commands/worker.js';
@@ -39,6 +40,7 @@ const COMMANDS = [
   auditCommand,
   migrateCommand,
   grantWorkerCommand,
+  seedCommand,
   upCommand,
   demoCommand,
 ];

@@ -44,6 +44,7 @@ export {
 } from './reconciler/create-reconciler.js';
 export type { BegunTask, Verdict } from './reconciler/lost-tasks.js';
 export type { Reconciler } from './reconciler/reconciler.js';
+export { DEFAULT_FAMILIES, type SeedOptions, seedTasks } from './seed/index.js';
 export type { Database } from './store/database.js';
 export { type PostgresDatabaseOptions, postgresDatabase } from './store/postgres-database.js';
 export { type CreateSyncTasksOptions, createSyncTasks } from './sync-tasks/create-sync-tasks.js';

@@ -21,5 +21,5 @@ export type {
   WatchOptions,
 } from './result-backend.js';
 export type { ResultTuple } from './result-tuple.js';
-export { decodeResult } from './stored-value.js';
+export { decodeResult, encodeResult } from './stored-value.js';
 export { tracebackFrom } from './traceback-from.js';

@@ -21,7 +21,7 @@ export async function countTasks(
 ): Promise<TaskCounts> {
   const shape = await storeShape(database);
   const ask = { database, shape, filter, options };
-  const few = await countAll(ask);
+  const few = (await estimateAll(ask)) > MANY ? undefined : await countAll(ask);
   if (few !== undefined) return few;
   const entries = await Promise.all(
     PHASES.map(async (phase) => [phase, await countPhase(ask, phase)] as const),
@@ -38,11 +38,18 @@ interface Ask {
   readonly options: QuestionOptions;
 }
 
+async function estimateAll({ database, shape, filter, options }: Ask): Promise<number> {
+  const parameters = new Parameters();
+  const sql = new Expressions(database, shape, questionOf(options), parameters);
+  const { conditions } = await filterConditions(filter, sql);
+  return estimateOf(database, `SELECT 1 FROM ${sql.from} ${whereOf(conditions)}`, parameters.values);
+}
+
 /** All phases in one statement; undefined when there are more tasks than are counted. */
 async function countAll({ database, shape, filter, options }: Ask): Promise<TaskCounts | undefined> {
   const parameters = new Parameters();
-  const sql = new Expressions(shape, questionOf(options), parameters);
-  const { conditions } = filterConditions(filter, sql);
+  const sql = new Expressions(database, shape, questionOf(options), parameters);
+  const { conditions } = await filterConditions(filter, sql);
   const rows = await database.query<{ phase: Phase; count: number }>({
     text: `SELECT phase, count(*)::int AS count FROM (SELECT ${sql.phase} AS phase FROM ${sql.from} ${whereOf(conditions)} LIMIT ${EXACT + 1}) counted GROUP BY phase`,
     values: parameters.values,
@@ -67,8 +74,8 @@ export async function countMatching(
 
 async function countPhase({ database, shape, filter, options }: Ask, phase?: Phase): Promise<Count> {
   const parameters = new Parameters();
-  const sql = new Expressions(shape, questionOf(options), parameters);
-  const { conditions } = filterConditions(filter, sql);
+  const sql = new Expressions(database, shape, questionOf(options), parameters);
+  const { conditions } = await filterConditions(filter, sql);
   const all = phase === undefined ? conditions : [...conditions, sql.inPhase(phase)];
   const from = `FROM ${sql.from} ${whereOf(all)}`;
   const values = parameters.values;

@@ -1,3 +1,4 @@
+import type { Database } from '../store/database.js';
 import type { StoreShape } from '../store/store-shape.js';
 import type { Phase } from '../views/index.js';
 import type { Parameters } from './parameters.js';
@@ -5,12 +6,14 @@ import type { Question } from './question.js';
 
 /** The SQL of one statement over `t` (tasks), `r` (results) and `s` (their states), with the values it needs. */
 export class Expressions {
+  readonly database: Database;
   readonly shape: StoreShape;
   readonly parameters: Parameters;
   readonly #question: Question;
   #now: string | undefined;
 
-  constructor(shape: StoreShape, question: Question, parameters: Parameters) {
+  constructor(database: Database, shape: StoreShape, question: Question, parameters: Parameters) {
+    this.database = database;
     this.shape = shape;
     this.parameters = parameters;
     this.#question = question;
@@ -69,17 +72,40 @@ export class Expressions {
 
   /** Where a task is that nobody has begun. */
   get #waiting(): string {
-    const lost = this.shape.states ? "WHEN s.lost IS NOT NULL THEN 'lost'" : '';
+    const lost = `WHEN ${this.#marked('lost')} THEN 'lost'`;
     const late = `${this.now} - ${this.parameters.add(this.#question.unknownAfter)}::float8 * interval '1 second'`;
     return `CASE ${lost} WHEN ${DUE} > ${this.now} THEN 'scheduled' WHEN GREATEST(t.created_date, ${DUE}) < ${late} THEN 'unknown' ELSE 'queued' END`;
   }
 
+  get #longEnough(): string {
+    return `t.created_date < ${this.now} - ${this.parameters.add(this.#question.orphanAfter)}::float8 * interval '1 second'`;
+  }
+
   /** Its parent or its root was never recorded, or only as a name that another row needed. */
   get orphan(): string {
-    const before = `${this.now} - ${this.parameters.add(this.#question.orphanAfter)}::float8 * interval '1 second'`;
     const known = (column: string): string =>
       `EXISTS (SELECT 1 FROM tasks_backgroundtask o WHERE o.task_id = t.${column} AND NOT o.options ? 'placeholder')`;
-    return `(t.created_date < ${before} AND NOT ((t.parent_id IS NULL OR ${known('parent_id')}) AND (t.root_id = t.task_id OR ${known('root_id')})))`;
+    return `(${this.#longEnough} AND NOT ((t.parent_id IS NULL OR ${known('parent_id')}) AND (t.root_id = t.task_id OR ${known('root_id')})))`;
+  }
+
+  /** The same of all tasks: their relatives are compared as a whole, not looked up for each. */
+  get isOrphan(): string {
+    const without = (column: string): string => `SELECT c.task_id FROM tasks_backgroundtask c
+      WHERE c.${column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM tasks_backgroundtask o WHERE o.task_id = c.${column})`;
+    return `(${this.#longEnough} AND t.task_id IN (${without('parent_id')} UNION ALL ${without('root_id')}
+      UNION ALL SELECT c.task_id FROM tasks_backgroundtask o JOIN tasks_backgroundtask c ON c.task_id <> o.task_id AND (c.parent_id = o.task_id OR c.root_id = o.task_id)
+      WHERE o.options ? 'placeholder'))`;
+  }
+
+  /** A row that stands for a task whose message was never recorded. */
+  get untracked(): string {
+    return `(t.options ? 'untracked' OR t.options ? 'placeholder' OR ${this.#marked('untracked')})`;
+  }
+
+  #marked(mark: 'lost' | 'untracked'): string {
+    return this.shape.marks
+      ? `EXISTS (SELECT 1 FROM workertoolbox.task_mark m WHERE m.task_id = t.task_id AND m.mark = '${mark}')`
+      : 'false';
   }
 
   /** When the last run began, as far as anybody recorded it. */

@@ -31,7 +31,7 @@ export async function familyView(
   options: QuestionOptions = {},
 ): Promise<FamilyView | undefined> {
   const parameters = new Parameters();
-  const sql = new Expressions(await storeShape(database), questionOf(options), parameters);
+  const sql = new Expressions(database, await storeShape(database), questionOf(options), parameters);
   const id = parameters.add(taskId);
   const started = sql.shape.attempts ? 'extract(epoch FROM a.started)::float8 * 1000' : 'NULL::float8';
   const rows = await database.query<MemberRow>({

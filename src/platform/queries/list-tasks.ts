@@ -10,7 +10,7 @@ import { type Sort, sortOf } from './sorts.js';
 import { lastAttempt, type SummaryRow, summaryColumns } from './summary-columns.js';
 import { summaryFrom } from './summary-from.js';
 
-type PageRow = SummaryRow & { readonly key: string };
+type PageRow = SummaryRow & { readonly keys: readonly string[] };
 
 /**
  * A page of the tasks that fulfil a filter, in keyset order: a page costs the same wherever it is. Works on every form of the
@@ -27,9 +27,9 @@ export async function listTasks(
   const name = `${sortName} ${order}`;
   const place = cursor === undefined ? undefined : readCursor(name, cursor);
   const parameters = new Parameters();
-  const sql = new Expressions(await storeShape(database), questionOf(options), parameters);
-  const filter = filterConditions(query, sql);
-  const sort = sortOf(sortName, filter.byState, sql);
+  const sql = new Expressions(database, await storeShape(database), questionOf(options), parameters);
+  const filter = await filterConditions(query, sql);
+  const sort = sortOf(sortName, filter.path, sql);
   const descending = (order === 'desc') !== (place?.backward ?? false);
   const conditions = [
     ...filter.conditions,
@@ -44,7 +44,7 @@ export async function listTasks(
   const shown = rows.slice(0, limit);
   if (place?.backward) shown.reverse();
   const at = (row: PageRow | undefined, backward: boolean): string | null =>
-    row === undefined ? null : writeCursor(name, { key: row.key, id: row.id, backward });
+    row === undefined ? null : writeCursor(name, { keys: row.keys, id: row.id, backward });
   const backward = place?.backward ?? false;
   return {
     items: shown.map(summaryFrom),
@@ -55,13 +55,16 @@ export async function listTasks(
 
 const beyond = (
   sort: Sort,
-  { key, id }: Place,
+  { keys, id }: Place,
   descending: boolean,
   { parameters, shape }: Expressions,
 ): string => {
-  const given = `${parameters.add(key)}::${sort.type}`;
-  const value = sort.key === 'r.date_done' && !shape.zoned ? `(${given} AT TIME ZONE 'UTC')` : given;
-  return `(${sort.key}, ${sort.id}) ${descending ? '<' : '>'} (${value}, ${parameters.add(id)}::text)`;
+  const values = sort.keys.map(({ column, type }, index) => {
+    const given = `${parameters.add(keys[index] ?? null)}::${type}`;
+    return column === 'r.date_done' && !shape.zoned ? `(${given} AT TIME ZONE 'UTC')` : given;
+  });
+  const columns = sort.keys.map(({ column }) => column);
+  return `(${[...columns, sort.id].join(', ')}) ${descending ? '<' : '>'} (${[...values, `${parameters.add(id)}::text`].join(', ')})`;
 };
 
 interface PageSql {
@@ -76,12 +79,17 @@ interface PageSql {
 function pageSql({ sql, sort, conditions, descending, limit }: PageSql): string {
   const direction = descending ? 'DESC' : 'ASC';
   const where = conditions.length === 0 ? '' : `WHERE ${conditions.join(' AND ')}`;
-  const key = sort.type === 'text' ? 'page.key COLLATE "C"' : `page.key::${sort.type}`;
+  const order = (columns: readonly string[]): string =>
+    columns.map((column) => `${column} ${direction}`).join(', ');
+  const shown = sort.keys.map(({ type }, index) => {
+    const key = `page.keys[${index + 1}]`;
+    return type === 'text' ? `${key} COLLATE "C"` : `${key}::${type}`;
+  });
   return `WITH page AS MATERIALIZED (
-  SELECT t.task_id, ${sort.text} AS key FROM ${sql.from} ${sort.join ?? ''} ${where}
-  ORDER BY ${sort.key} ${direction}, ${sort.id} ${direction} LIMIT ${limit}
+  SELECT t.task_id, ARRAY[${sort.keys.map(({ text }) => `(${text})::text`).join(', ')}] AS keys FROM ${sql.from} ${sort.join ?? ''} ${where}
+  ORDER BY ${order([...sort.keys.map(({ column }) => column), sort.id])} LIMIT ${limit}
 )
-SELECT page.key, ${summaryColumns(sql)}
+SELECT page.keys, ${summaryColumns(sql)}
 FROM page JOIN (${sql.from} ${lastAttempt(sql)}) ON t.task_id = page.task_id
-ORDER BY ${key} ${direction}, page.task_id ${direction}`;
+ORDER BY ${order([...shown, 'page.task_id'])}`;
 }

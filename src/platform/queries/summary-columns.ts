@@ -26,7 +26,7 @@ export function summaryColumns(sql: Expressions): string {
   ${IS_RESULT} AS "isResult", ${input('args')} AS args, ${input('kwargs')} AS kwargs,
   CASE WHEN r.status IN ('FAILURE', 'RETRY', 'REVOKED', 'STARTED') AND octet_length(r.result) < ${LARGEST_FAILURE} THEN r.result END AS result,
   ${sql.orphan} AS orphan, ${sql.stuck(`COALESCE(${started}, ${sql.done}, t.created_date)`)} AS stuck,
-  (t.options ? 'untracked' OR t.options ? 'placeholder') AS untracked,
+  ${sql.untracked} AS untracked,
   ${shape.quarantine ? 'EXISTS (SELECT 1 FROM workertoolbox.quarantine z WHERE z.task_id = t.task_id)' : 'false'} AS quarantined`;
 }
 

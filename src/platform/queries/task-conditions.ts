@@ -1,4 +1,5 @@
 import { PHASES, type Phase } from '../views/index.js';
+import { attemptCondition } from './attempt-condition.js';
 import { type Expressions, TYPE } from './expressions.js';
 import { likeLiteral } from './parameters.js';
 
@@ -21,9 +22,10 @@ export const typeCondition = (type: string, sql: Expressions): string =>
     ? `${TYPE} LIKE ${sql.parameters.add(`${likeLiteral(type.slice(0, -1))}%`)}`
     : `${TYPE} = ${sql.parameters.add(type)}`;
 
-export function workerCondition(worker: string, { shape, parameters }: Expressions): string {
-  if (shape.attempts) {
-    return `EXISTS (SELECT 1 FROM workertoolbox.attempt w WHERE w.task_id = t.task_id AND w.worker = ${parameters.add(worker)})`;
-  }
-  return shape.resultColumns.has('worker') ? `r.worker = ${parameters.add(worker)}` : 'false';
+export function workerCondition(worker: string, sql: Expressions): Promise<string> {
+  const { shape, parameters } = sql;
+  if (shape.attempts) return attemptCondition((add) => `w.worker = ${add(worker)}`, sql);
+  return Promise.resolve(
+    shape.resultColumns.has('worker') ? `r.worker = ${parameters.add(worker)}` : 'false',
+  );
 }

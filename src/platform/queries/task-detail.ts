@@ -37,7 +37,7 @@ export async function taskDetail(
 ): Promise<TaskDetail | undefined> {
   const shape = await storeShape(database);
   const parameters = new Parameters();
-  const sql = new Expressions(shape, questionOf(options), parameters);
+  const sql = new Expressions(database, shape, questionOf(options), parameters);
   const [row] = await database.query<DetailRow>({
     text: `SELECT ${summaryColumns(sql)}, (t.input->'args')::text AS "fullArgs", (t.input->'kwargs')::text AS "fullKwargs", t.options,
   r.result AS stored_result, r.traceback,

@@ -11,6 +11,8 @@ export interface StoreShape {
   readonly states: boolean;
   readonly attempts: boolean;
   readonly quarantine: boolean;
+  /** What the reconciler found out. */
+  readonly marks: boolean;
 }
 
 /** Milliseconds after which the catalogue is asked again: somebody may have migrated. */
@@ -39,7 +41,7 @@ const READABLE = (table: string): string =>
     FROM pg_class WHERE oid = to_regclass('${table}')), false)`;
 
 const LOOK = `SELECT ${READABLE('celery_taskmeta')} AS results, ${READABLE('workertoolbox.attempt')} AS attempts,
-  ${READABLE('workertoolbox.quarantine')} AS quarantine,
+  ${READABLE('workertoolbox.quarantine')} AS quarantine, ${READABLE('workertoolbox.task_mark')} AS marks,
   ${READABLE('workertoolbox.task_state')} AND (SELECT count(DISTINCT tgrelid) = 2 FROM pg_trigger WHERE tgname = 'workertoolbox_state_insert'
     AND tgenabled IN ('O', 'A') AND tgrelid IN (to_regclass('tasks_backgroundtask'), to_regclass('celery_taskmeta'))) AS states,
   (SELECT jsonb_object_agg(attname, typname) FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
@@ -50,6 +52,7 @@ async function look(database: Database): Promise<StoreShape> {
     results: boolean;
     attempts: boolean;
     quarantine: boolean;
+    marks: boolean;
     states: boolean;
     columns: Record<string, string> | null;
   }>({ text: LOOK });
@@ -61,5 +64,6 @@ async function look(database: Database): Promise<StoreShape> {
     states: row?.states === true,
     attempts: row?.attempts === true,
     quarantine: row?.quarantine === true,
+    marks: row?.marks === true,
   };
 }

@@ -68,9 +68,9 @@ const TASKS_DELETED = functionSql(
 const stateChange = (given: string): string => `
   WITH known AS MATERIALIZED (
     SELECT s.task_id, s.root_id, s.counted, s.state AS was, n.state FROM workertoolbox.task_state s JOIN (${given}) n (task_id, state) ON n.task_id = s.task_id
-    WHERE s.state <> n.state OR s.lost IS NOT NULL ORDER BY s.task_id FOR UPDATE OF s
+    WHERE s.state <> n.state ORDER BY s.task_id FOR UPDATE OF s
   ), changed AS (
-    UPDATE workertoolbox.task_state s SET state = k.state, lost = NULL FROM known k WHERE s.task_id = k.task_id
+    UPDATE workertoolbox.task_state s SET state = k.state FROM known k WHERE s.task_id = k.task_id
   )${addCounts(`SELECT root_id, 0, ${['SUCCESS', 'FAILURE', 'REVOKED', 'PENDING'].map((one) => `sum((state = '${one}')::int - (was = '${one}')::int)`).join(', ')}
     FROM known WHERE counted AND root_id IS NOT NULL GROUP BY root_id`)};`;
 
@@ -151,8 +151,7 @@ CREATE TABLE workertoolbox.task_state (
   root_id varchar(155),
   state varchar(50) NOT NULL,
   created timestamptz,
-  counted boolean NOT NULL,
-  lost timestamptz
+  counted boolean NOT NULL
 );
 CREATE INDEX task_state_listed ON workertoolbox.task_state (state, created, task_id) WHERE state <> 'SUCCESS';
 CREATE TABLE workertoolbox.family_state (
@@ -163,6 +162,5 @@ CREATE TABLE workertoolbox.family_state (
   revoked integer NOT NULL,
   pending integer NOT NULL
 ) WITH (fillfactor = 70);
-COMMENT ON COLUMN workertoolbox.task_state.lost IS 'since when its message is known to be nowhere';
 ${[COUNT_STATES, TASKS_INSERTED, TASKS_UPDATED, TASKS_DELETED, RESULTS_STORED, RESULTS_DELETED, TRUNCATED, FOLLOW_STATES].join('')}
 SELECT workertoolbox.follow_states();`;

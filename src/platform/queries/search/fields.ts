@@ -1,9 +1,10 @@
+import { attemptCondition } from '../attempt-condition.js';
 import { ENDED, type Expressions, IS_RESULT, QUEUE, RETRIES, TYPE } from '../expressions.js';
 import { likeLiteral } from '../parameters.js';
 import { stateCondition, workerCondition } from '../task-conditions.js';
 import { type Operator, searchError } from './token.js';
 
-type Field = (value: string, operator: Operator, sql: Expressions) => string;
+type Field = (value: string, operator: Operator, sql: Expressions) => string | Promise<string>;
 
 /** One text per task: what a word is looked for in, and what the optional index of trigrams is on. */
 export const SEARCH_TEXT = "(t.task_id || ' ' || t.type || ' ' || t.input::text)";
@@ -64,7 +65,10 @@ const runtime: Field = (value, operator, sql) => {
   if (digits === undefined || operator === ':') throw searchError('expected runtime>10s, <500ms, >=2m');
   if (!sql.shape.attempts) return 'false';
   const seconds = Number(digits) * (SECONDS[unit] ?? 1);
-  return `EXISTS (SELECT 1 FROM workertoolbox.attempt e WHERE e.task_id = t.task_id AND e.${ENDED} AND (e.ended - e.started) ${operator} ${sql.parameters.add(seconds)}::float8 * interval '1 second')`;
+  return attemptCondition(
+    (add) => `w.${ENDED} AND (w.ended - w.started) ${operator} ${add(seconds)}::float8 * interval '1 second'`,
+    sql,
+  );
 };
 
 const retries: Field = (value, operator, sql) => {
@@ -79,13 +83,13 @@ const creator: Field = (value, operator, sql) => {
 };
 
 const FLAGS: Readonly<Record<string, (sql: Expressions) => string>> = {
-  orphan: (sql) => sql.orphan,
+  orphan: (sql) => sql.isOrphan,
   stuck: (sql) => sql.stuck(sql.lastStart),
   quarantined: ({ shape }) =>
     shape.quarantine
       ? 'EXISTS (SELECT 1 FROM workertoolbox.quarantine z WHERE z.task_id = t.task_id)'
       : 'false',
-  untracked: () => "(t.options ? 'untracked' OR t.options ? 'placeholder')",
+  untracked: (sql) => sql.untracked,
   result: () => IS_RESULT,
 };
 
@@ -101,7 +105,7 @@ function onlyEqual(operator: Operator): void {
 }
 
 const equal =
-  (made: (value: string, sql: Expressions) => string): Field =>
+  (made: (value: string, sql: Expressions) => string | Promise<string>): Field =>
   (value, operator, sql) => {
     onlyEqual(operator);
     return made(value, sql);
