@@ -78,7 +78,7 @@ export function Menu({ label, icon, count = 0, children, align = 'end' }: MenuPr
     <div class="menu" ref={room}>
       <button ref={button} type="button" class="button" aria-expanded={open} onClick={() => setOpen(!open)}>
         {icon !== undefined && <Icon name={icon} />}
-        {label}
+        <span class="label">{label}</span>
         {count > 0 && <span class="pill">{count}</span>}
         <Icon name="down" />
       </button>

@@ -50,6 +50,7 @@ function draw(room: HTMLElement, props: PlotProps, onPoint: (index: number | nul
         ...axis,
         grid: { show: false },
         space: 76,
+        ...(spanDays(bounds) > 2 ? { incrs: [86_400, 172_800, 604_800] } : {}),
         size: 26,
         values: (_plot, ticks) => ticks.map((tick) => tickText(tick, bounds)),
       },
@@ -82,9 +83,10 @@ function draw(room: HTMLElement, props: PlotProps, onPoint: (index: number | nul
   return new uPlot(options, [bounds, ...series.lines.map((line) => line.values)], room);
 }
 
+const spanDays = (bounds: readonly number[]): number => ((bounds.at(-1) ?? 0) - (bounds[0] ?? 0)) / 86_400;
+
 function tickText(seconds: number, bounds: readonly number[]): string {
   const at = new Date(seconds * 1000);
-  const days = ((bounds.at(-1) ?? 0) - (bounds[0] ?? 0)) / 86_400;
   const options: Intl.DateTimeFormatOptions =
     days > 2 ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   return new Intl.DateTimeFormat(document.documentElement.lang, options).format(at);
@@ -170,7 +172,13 @@ export function Plot(props: PlotProps): JSX.Element {
       ) : asTable ? (
         <PlotTable title={title} series={series} format={format} nameOf={nameOf} />
       ) : (
-        <div class="plot-room" ref={room} role="img" aria-label={t('plot.of', { title })} />
+        <div
+          class="plot-room"
+          ref={room}
+          style={{ height: `${props.height ?? 168}px` }}
+          role="img"
+          aria-label={t('plot.of', { title })}
+        />
       )}
     </figure>
   );

@@ -43,9 +43,9 @@ const STATE_PHASES: Readonly<Record<string, Phase>> = {
 export function StateBadge({ state }: { state: string }): JSX.Element {
   const phase = STATE_PHASES[state] ?? 'other';
   return (
-    <span class={`badge phase-${phase}`}>
+    <span class={`badge phase-${phase}`} title={seen(state)}>
       <Icon name={ICONS[phase]} />
-      {seen(state)}
+      {phase === 'other' ? seen(state) : phaseWord(phase)}
     </span>
   );
 }

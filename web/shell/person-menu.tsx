@@ -25,7 +25,7 @@ export function PersonMenu(): JSX.Element {
           <small>{who === null || who === undefined ? '' : t(`role.${who.role}`)}</small>
         </span>
       </p>
-      <div class="person-tools">
+      <div class="person-tools choices">
         <div class="segments" role="group" aria-label={t('theme')}>
           {THEMES.map(([choice, icon]) => (
             <button

@@ -25,7 +25,7 @@ export function Flow({ counts }: { counts: TaskCounts }): JSX.Element {
       </span>
       <b>
         {counts.phases[phase]?.exact === false && '≈'}
-        {formatNumber(of(phase))}
+        {formatNumber(of(phase), { notation: of(phase) < 100_000 ? 'standard' : 'compact' })}
       </b>
     </a>
   );

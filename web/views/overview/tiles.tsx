@@ -8,13 +8,13 @@ import { href } from '../../routing/location.js';
 
 interface TileProps {
   readonly label: string;
-  readonly value: string;
-  readonly unit?: string;
+  /** Numbers and units in turn: `1`, `min`, `14`, `s`. */
+  readonly value: readonly string[];
   readonly to: string;
   readonly tone?: 'bad' | 'warn' | 'plain';
   readonly children?: ComponentChildren;
 }
-function Tile({ label, value, unit, to, tone = 'plain', children }: TileProps): JSX.Element {
+function Tile({ label, value, to, tone = 'plain', children }: TileProps): JSX.Element {
   return (
     <a class={`tile ${tone}`} href={href(to)}>
       <span class="tile-label">
@@ -22,8 +22,7 @@ function Tile({ label, value, unit, to, tone = 'plain', children }: TileProps): 
         {tone !== 'plain' && <Icon name="warning" />}
       </span>
       <span class="tile-value">
-        {value}
-        {unit !== undefined && <small>{unit}</small>}
+        {value.map((part, index) => (index % 2 === 0 ? part : <small key={part}>{part}</small>))}
       </span>
       <span class="tile-foot">{children}</span>
     </a>
@@ -37,24 +36,21 @@ const sumAt = (lines: OverviewView['throughput']['lines'], at: number): number =
 export function Tiles({ data }: { data: OverviewView }): JSX.Element {
   const { throughput, failures15m, oldestQueuedSeconds, workersUp, workersKnown } = data.tiles;
   const { lines, at } = data.throughput;
-  const [seconds, rest] = (oldestQueuedSeconds === null ? '–' : formatSeconds(oldestQueuedSeconds)).split(
-    / (.*)/,
-  );
+  const oldest = oldestQueuedSeconds === null ? ['–'] : formatSeconds(oldestQueuedSeconds).split(' ');
   const missing = workersKnown - workersUp;
   const from = new Date(Date.parse(data.at) - 900_000).toISOString();
   return (
     <div class="tiles">
       <Tile
         label={t('tile.throughput')}
-        value={formatRate(throughput)}
-        unit={t('unit.perSecond')}
+        value={[formatRate(throughput), t('unit.perSecond')]}
         to="/tasks?sort=done"
       >
         <Spark values={at.map((_, index) => sumAt(lines, index))} />
       </Tile>
       <Tile
         label={t('tile.failures')}
-        value={formatNumber(failures15m)}
+        value={[formatNumber(failures15m)]}
         to={`/tasks?state=failed&from=${encodeURIComponent(from)}`}
         tone={failures15m > 0 ? 'bad' : 'plain'}
       >
@@ -62,8 +58,7 @@ export function Tiles({ data }: { data: OverviewView }): JSX.Element {
       </Tile>
       <Tile
         label={t('tile.oldest')}
-        value={seconds ?? '–'}
-        {...(rest === undefined ? {} : { unit: rest })}
+        value={oldest}
         to="/queues"
         tone={(oldestQueuedSeconds ?? 0) > 300 ? 'warn' : 'plain'}
       >
@@ -71,8 +66,7 @@ export function Tiles({ data }: { data: OverviewView }): JSX.Element {
       </Tile>
       <Tile
         label={t('tile.workers')}
-        value={formatNumber(workersUp)}
-        unit={t('tile.of', { n: workersKnown })}
+        value={[formatNumber(workersUp), t('tile.of', { n: workersKnown })]}
         to="/workers"
         tone={workersKnown === 0 || missing > 0 ? 'warn' : 'plain'}
       >

@@ -109,7 +109,7 @@ function TaskRow({
   selection?: Selection;
 }): JSX.Element {
   return (
-    <tr data-row={task.id} class={selection?.ids.has(task.id) === true ? 'ticked' : ''}>
+    <tr data-row={task.id} class={selection?.ids.has(task.id) === true ? 'task-row ticked' : 'task-row'}>
       {selection !== undefined && (
         <td class="tick">
           <input
