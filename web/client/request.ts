@@ -15,9 +15,12 @@ export class Problem extends Error {
     this.body = body;
   }
 
-  /** The server, its database or the way there is down: what is on the page stays, and is asked for again. */
+  /**
+   * The server, its database or the way there is down: what is on the page stays, and is asked for again. A part that this
+   * installation does not have (`NOT_READY`) will not come back by asking.
+   */
   get passing(): boolean {
-    return this.status === 0 || this.status === 429 || this.status >= 500;
+    return this.status === 0 || this.status === 429 || (this.status >= 500 && this.code !== 'NOT_READY');
   }
 }
 

@@ -35,6 +35,13 @@ function remember(path: string, data: unknown): void {
 }
 export const forgetAll = (): void => cache.clear();
 
+/** An answer of now, or the last one the server had while its database was there (`stale.since`). */
+function note(data: unknown): void {
+  const since = (data as { stale?: { since: string } } | undefined)?.stale?.since;
+  lastGood = since === undefined ? Date.now() : Date.parse(since);
+  staleSince.set(since === undefined ? null : lastGood);
+}
+
 /**
  * What the API says at `path` (null: nothing yet), read again when something of `topics` changes, at most once a second.
  * What was seen before is shown at once; what cannot be read now stays, and is asked for again every three seconds.
@@ -59,9 +66,9 @@ export function useResource<T>(path: string | null, topics: readonly ChangeTopic
       try {
         const data = await request<T>(path, { signal: aborted.signal });
         remember(path, data);
-        lastGood = Date.now();
-        staleSince.set(null);
+        note(data);
         setShown({ path, data, problem: undefined });
+        if (staleSince.get() !== null) timer = setTimeout(() => void read(), RETRY_MS);
       } catch (error) {
         if (aborted.signal.aborted) return;
         if (!(error instanceof Problem)) throw error;

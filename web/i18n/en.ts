@@ -49,6 +49,7 @@ export const en = {
   'problem.missing': 'Nothing is recorded under this name',
   'problem.deleted': 'This task was deleted by the retention rule',
   'problem.passing': 'The server cannot answer now; trying again',
+  'problem.absent': 'This part is not there in this installation',
   'problem.refused': 'The server refused this request',
   'phase.scheduled': 'Scheduled',
   'phase.queued': 'Queued',

@@ -50,6 +50,7 @@ export const es: Messages = {
   'problem.missing': 'No hay nada registrado con este nombre',
   'problem.deleted': 'Esta tarea fue borrada por la regla de retención',
   'problem.passing': 'El servidor no puede responder ahora; se vuelve a intentar',
+  'problem.absent': 'Esta parte no existe en esta instalación',
   'problem.refused': 'El servidor rechazó la petición',
   'phase.scheduled': 'Programada',
   'phase.queued': 'En cola',

@@ -97,7 +97,9 @@ export function ProblemView({ problem }: { problem: Problem }): JSX.Element {
           ? 'problem.deleted'
           : problem.passing
             ? 'problem.passing'
-            : 'problem.refused';
+            : problem.code === 'NOT_READY'
+              ? 'problem.absent'
+              : 'problem.refused';
   const root = problem.body['rootId'];
   return (
     <Empty icon={problem.passing ? 'lost' : 'warning'} title={t(kind)}>
