@@ -17,7 +17,7 @@ export const en = {
   'notFound.note': 'There is no view at this address.',
   'unit.perSecond': 'per second',
   'nav.label': 'Views',
-  'nav.home': 'Worker Toolbox, overview',
+  'nav.home': 'Worker Toolbox',
   'nav.menu': 'Menu',
   'nav.overview': 'Overview',
   'nav.tasks': 'Tasks',

@@ -18,7 +18,7 @@ export const es: Messages = {
   'notFound.note': 'No hay ninguna vista en esta dirección.',
   'unit.perSecond': 'por segundo',
   'nav.label': 'Vistas',
-  'nav.home': 'Worker Toolbox, resumen',
+  'nav.home': 'Worker Toolbox',
   'nav.menu': 'Menú',
   'nav.overview': 'Resumen',
   'nav.tasks': 'Tareas',

@@ -1,9 +1,8 @@
 const KNOWN: Readonly<Record<string, string>> = {
-  succeeded: '--ok',
-  failed: '--bad',
-  retried: '--warn',
-  retrying: '--warn',
-  revoked: '--off',
+  SUCCESS: '--ok',
+  FAILURE: '--bad',
+  RETRY: '--warn',
+  REVOKED: '--off',
   p50: '--plot-1',
   p95: '--plot-2',
   p99: '--plot-3',

@@ -88,7 +88,9 @@ const spanDays = (bounds: readonly number[]): number => ((bounds.at(-1) ?? 0) - 
 function tickText(seconds: number, bounds: readonly number[]): string {
   const at = new Date(seconds * 1000);
   const options: Intl.DateTimeFormatOptions =
-    spanDays(bounds) > 2 ? { day: 'numeric', month: 'short' } : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+    spanDays(bounds) > 2
+      ? { day: 'numeric', month: 'short' }
+      : { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   return new Intl.DateTimeFormat(document.documentElement.lang, options).format(at);
 }
 

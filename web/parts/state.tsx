@@ -39,13 +39,19 @@ const STATE_PHASES: Readonly<Record<string, Phase>> = {
   FAILURE: 'failed',
   REVOKED: 'revoked',
 };
+/** What a Celery state is called on the page; one of somebody's own is called as it is. */
+export function stateWord(state: string): string {
+  const phase = STATE_PHASES[state];
+  return phase === undefined ? seen(state) : phaseWord(phase);
+}
+
 /** A Celery state where no phase is told: of a family, a schedule's last run. */
 export function StateBadge({ state }: { state: string }): JSX.Element {
   const phase = STATE_PHASES[state] ?? 'other';
   return (
     <span class={`badge phase-${phase}`} title={seen(state)}>
       <Icon name={ICONS[phase]} />
-      {phase === 'other' ? seen(state) : phaseWord(phase)}
+      {stateWord(state)}
     </span>
   );
 }

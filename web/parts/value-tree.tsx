@@ -8,7 +8,10 @@ import { Icon } from './icon.js';
 /** What is drawn at once of a list and of a text: the rest on demand, so that a huge value stays a small document. */
 const ITEMS = 50;
 const CHARACTERS = 4000;
+/** What stands open at first: the outer levels, and small things some way in. */
 const OPEN_DEPTH = 2;
+const SMALL = 12;
+const SMALL_DEPTH = 5;
 
 type Entry = readonly [string | number, unknown];
 
@@ -43,7 +46,7 @@ function Branch(props: {
   readonly depth: number;
 }): JSX.Element {
   const { entries, kind, depth } = props;
-  const [open, setOpen] = useState(depth < OPEN_DEPTH);
+  const [open, setOpen] = useState(depth < OPEN_DEPTH || (depth < SMALL_DEPTH && entries.length <= SMALL));
   const [shown, setShown] = useState(ITEMS);
   if (entries.length === 0) return <span class="v-kind">{kind} · 0</span>;
   return (

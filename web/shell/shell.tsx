@@ -21,7 +21,7 @@ export function Shell({ children }: { children: ComponentChildren }): JSX.Elemen
       </a>
       <header class="rail">
         <div class="rail-top">
-          <a class="brand" href={href('/')} aria-label={t('nav.home')}>
+          <a class="brand" href={href('/')} title={t('nav.home')}>
             <Brand />
             <span class="brand-words">
               <b>Worker Toolbox</b>

@@ -135,7 +135,7 @@ function Node({ placed, focused }: { placed: PlacedNode; focused: boolean }): JS
   return gathered ? (
     shape
   ) : (
-    <a href={href(taskPath(node.id))} tabIndex={-1}>
+    <a href={href(taskPath(node.id))} tabindex={-1}>
       {shape}
     </a>
   );

@@ -6,6 +6,7 @@ import { formatNumber, t } from '../../i18n/translate.js';
 import { Moment } from '../../parts/moment.js';
 import { PageHead, Shown } from '../../parts/page.js';
 import { Plot } from '../../parts/plot.js';
+import { stateWord } from '../../parts/state.js';
 import { changeQuery, usePlace } from '../../routing/location.js';
 import { AttentionList } from './attention.js';
 import { FailureList } from './failures.js';
@@ -30,11 +31,6 @@ export function WindowChoice({ chosen }: { chosen: string }): JSX.Element {
     </div>
   );
 }
-
-const outcome = (line: string): string =>
-  line === 'succeeded' || line === 'failed' || line === 'retrying' || line === 'revoked'
-    ? t(`phase.${line}`)
-    : line;
 
 export function Overview(): JSX.Element {
   const { query } = usePlace();
@@ -69,7 +65,7 @@ export function Overview(): JSX.Element {
                 series={data.throughput}
                 format={(value) => `${formatRate(value)}/s`}
                 group="overview"
-                nameOf={outcome}
+                nameOf={stateWord}
               />
               <Plot
                 title={t('overview.depth')}

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { Fragment } from 'preact';
 import type { TaskSummary } from '../../../src/platform/views/index.js';
+import { seen } from '../../format/foreign.js';
 import { shortId } from '../../format/ids.js';
 import { t } from '../../i18n/translate.js';
 import { Foreign } from '../../parts/foreign.js';
@@ -134,11 +135,7 @@ function TaskRow({
       </th>
       <td class="state">
         <PhaseBadge phase={task.phase} state={task.state} />
-        {(task.error ?? task.reason) !== null && (
-          <span class="reason">
-            <Foreign text={task.error ?? task.reason ?? ''} />
-          </span>
-        )}
+        <Reason task={task} />
       </td>
       {columns.map((column) => (
         <td key={column.key} class={column.class ?? ''}>
@@ -146,5 +143,22 @@ function TaskRow({
         </td>
       ))}
     </tr>
+  );
+}
+
+/** Why it is where it is: the exception, the time it waits for, or what the server says. */
+function Reason({ task }: { task: TaskSummary }): JSX.Element | null {
+  const words = task.error ?? task.reason;
+  if (task.phase === 'scheduled' && task.eta !== null) {
+    return (
+      <span class="reason">
+        <Moment at={task.eta} as="both" />
+      </span>
+    );
+  }
+  return words === null ? null : (
+    <span class="reason" title={seen(words)}>
+      <Foreign text={words} />
+    </span>
   );
 }

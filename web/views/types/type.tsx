@@ -11,6 +11,7 @@ import { Foreign } from '../../parts/foreign.js';
 import { Icon } from '../../parts/icon.js';
 import { Empty, PageHead, Section, Shown } from '../../parts/page.js';
 import { Plot } from '../../parts/plot.js';
+import { stateWord } from '../../parts/state.js';
 import { None, Table } from '../../parts/table.js';
 import { href, taskPath, usePlace, withQuery } from '../../routing/location.js';
 import { WindowChoice } from '../overview/overview.js';
@@ -65,7 +66,7 @@ export function Type({ name }: { name: string }): JSX.Element {
                 series={view.throughput}
                 format={(value) => `${formatRate(value)}/s`}
                 group="type"
-                nameOf={(line) => (line === 'succeeded' || line === 'failed' ? t(`phase.${line}`) : line)}
+                nameOf={stateWord}
               />
               <Plot title={t('overview.running')} series={view.running} format={formatSeconds} group="type" />
             </div>
