@@ -62,6 +62,11 @@ export interface App {
    * the PostgreSQL of results, else this process. Rejects with CONFIG_INVALID, or as `broker` does.
    */
   coordination(): Promise<Coordination>;
+  /**
+   * An app with the same tasks that runs what is sent here and now, as with `task_always_eager`. Its results are its own,
+   * unless `task_store_eager_result` says otherwise.
+   */
+  eagerApp(): App;
   /** Publishes a call. Declares first; refuses what no queue would take (UNROUTABLE). Resolves when the broker has it. */
   send<T = unknown>(call: TaskCall): Promise<AsyncResult<T>>;
   /**
@@ -101,6 +106,8 @@ export type SettingsSource =
 
 export interface TaskRegistry {
   get(name: string): RegisteredTask | undefined;
+  /** Registered with this app, not only with the one it is like (`eagerApp`). */
+  has(name: string): boolean;
   /** Throws TASK_DUPLICATE when the name is taken by another task. */
   register(task: RegisteredTask): void;
   /** Puts a task in the place of the one of its name. */

@@ -64,8 +64,10 @@ export interface CeleryAppParts extends AppSurroundings {
   /** Default: says nothing. */
   readonly logger?: Logger;
   readonly settings?: SettingsInput;
-  /** What takes the broker's place with `task_always_eager`. */
+  /** What takes the broker's place with `task_always_eager`, and for `eagerApp`. */
   readonly eager?: (app: App) => Transport;
+  /** The app whose tasks, signals and stores this one uses. */
+  readonly like?: CeleryApp;
 }
 
 /** What the broker can do about delays. */
@@ -86,7 +88,7 @@ interface Configured {
 export class CeleryApp implements App {
   readonly name: string;
   readonly lamport = new LamportClock();
-  readonly tasks = new Tasks();
+  readonly tasks: Tasks;
   readonly signals: Emitter<Signals>;
   readonly serializers: SerializerRegistry;
   readonly replyTo = newId();
@@ -112,9 +114,13 @@ export class CeleryApp implements App {
     this.logger = parts.logger ?? silentLogger;
     this.serializers = parts.serializers ?? defaultSerializers();
     this.#input = { ...parts.settings };
-    this.signals = new Emitter<Signals>((error, signal) => {
-      this.logger.error({ signal, error: messageOf(error) }, 'A listener of a signal failed');
-    });
+    this.tasks = new Tasks(parts.like?.tasks);
+    this.signals =
+      parts.like?.signals ??
+      new Emitter<Signals>((error, signal) => {
+        this.logger.error({ signal, error: messageOf(error) }, 'A listener of a signal failed');
+      });
+    this.instrumentation = parts.like?.instrumentation;
   }
 
   get clock(): Clock {
@@ -173,7 +179,23 @@ export class CeleryApp implements App {
     );
   }
 
+  eagerApp(): App {
+    const { logger, serializers } = this;
+    const eager = { task_always_eager: true, task_eager_propagates: false };
+    const settings = { ...this.#input, ...eager };
+    return new CeleryApp(this.name, {
+      ...this.#parts,
+      ...this.#surroundings,
+      logger,
+      serializers,
+      settings,
+      like: this,
+    });
+  }
+
   async backend(signal?: AbortSignal): Promise<ResultBackend | undefined> {
+    const { like } = this.#parts;
+    if (like !== undefined && this.conf.task_store_eager_result) return like.backend(signal);
     const url = resultUrl(this.conf);
     if (url === null) return undefined;
     return waitFor(
@@ -209,6 +231,8 @@ export class CeleryApp implements App {
   }
 
   coordination(): Promise<Coordination> {
+    const { like } = this.#parts;
+    if (like !== undefined) return like.coordination();
     return this.#coordination.get(() =>
       openCoordination({
         settings: this.conf,

@@ -2,12 +2,21 @@ import { ToolboxError } from '../base/index.js';
 import type { TaskRegistry } from './app.js';
 import type { RegisteredTask } from './task-definition.js';
 
-/** The tasks of one app by name. */
+/** The tasks of one app by name; of those that it lacks, the ones below. */
 export class Tasks implements TaskRegistry {
   readonly #byName = new Map<string, RegisteredTask>();
+  readonly #below: TaskRegistry | undefined;
+
+  constructor(below?: TaskRegistry) {
+    this.#below = below;
+  }
 
   get(name: string): RegisteredTask | undefined {
-    return this.#byName.get(name);
+    return this.#byName.get(name) ?? this.#below?.get(name);
+  }
+
+  has(name: string): boolean {
+    return this.#byName.has(name);
   }
 
   register(task: RegisteredTask): void {
@@ -29,6 +38,6 @@ export class Tasks implements TaskRegistry {
   }
 
   names(): readonly string[] {
-    return [...this.#byName.keys()];
+    return [...new Set([...this.#byName.keys(), ...(this.#below?.names() ?? [])])];
   }
 }

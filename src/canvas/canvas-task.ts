@@ -1,5 +1,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import {
+  type ApplyInput,
+  type ApplyOptions,
   type Bound,
   defineTask,
   type InputTask,
@@ -10,10 +12,10 @@ import {
   type Unbound,
   type WithInput,
 } from '../app/index.js';
-import type { GroupResult } from '../results/index.js';
+import type { AsyncResult, GroupResult } from '../results/index.js';
 import { signature } from './compose.js';
 import type { CanvasApp } from './sending.js';
-import type { Signature } from './signature.js';
+import type { Signature, SignatureCall } from './signature.js';
 
 /** What a call still lacks in front when it is given only its last arguments. */
 type Tail<Args extends readonly unknown[]> = Args extends readonly [unknown, ...infer Rest]
@@ -23,6 +25,11 @@ type Head<Args extends readonly unknown[]> = Args extends readonly [infer First,
   ? [First]
   : readonly unknown[];
 
+interface Throw {
+  /** A failure rejects. Default `task_eager_propagates`. */
+  readonly throw?: boolean;
+}
+
 /** The short-hands of a positional task. */
 export interface PositionalSignatures<Args extends readonly unknown[], R> {
   /** A signature that lacks all arguments, the first one (which a chain gives), or none. */
@@ -31,6 +38,8 @@ export interface PositionalSignatures<Args extends readonly unknown[], R> {
   s(...args: Tail<Args>): Signature<Head<Args>, R>;
   /** Immutable: takes nothing from the task before it. */
   si(...args: Args): Signature<readonly unknown[], R>;
+  /** Runs it here and now, as `Signature.apply`. */
+  apply(call: ApplyOptions<Args> & Throw): Promise<AsyncResult<R>>;
   /** One message that calls the task for each item in turn. */
   map(items: readonly Args[0][]): Signature<readonly unknown[], R[]>;
   /** The same with lists of arguments. */
@@ -45,6 +54,8 @@ export interface InputSignatures<Input, R> {
   /** Lacking a part, or all, of its input: the task before gives it, as one object. */
   s(input?: Partial<Input>): Signature<[unknown], R>;
   si(input: Input): Signature<readonly unknown[], R>;
+  /** Runs it here and now, as `Signature.apply`. */
+  apply(call: ApplyInput<Input> & Throw): Promise<AsyncResult<R>>;
   map(items: readonly Input[]): Signature<readonly unknown[], R[]>;
 }
 
@@ -107,6 +118,7 @@ function signaturesOf(app: CanvasApp, name: string, withInput: boolean): object 
   return {
     s: (...args: unknown[]) => signature(app, name, call(args)),
     si: (...args: unknown[]) => signature(app, name, { ...call(args), immutable: true }),
+    apply: (call: SignatureCall<readonly unknown[]>) => signature(app, name).apply(call),
     map: (it: readonly unknown[]) => over('map', { it }),
     starmap: (it: readonly unknown[]) => over('starmap', { it }),
     chunks: (it: readonly unknown[], n: number) => over('chunks', { it, n }),

@@ -5,7 +5,7 @@ import type { ResultNode } from './result-node.js';
 
 /** What sending needs of an app. */
 export type CanvasApp = Pick<App, 'send' | 'tasks' | 'conf' | 'replyTo' | 'backend' | 'clock'> &
-  Partial<Pick<App, 'routeOf' | 'chordBackend'>>;
+  Partial<Pick<App, 'routeOf' | 'chordBackend' | 'eagerApp'>>;
 
 /** One sending of a canvas. */
 export interface Sending {

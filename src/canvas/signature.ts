@@ -128,6 +128,27 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
     return this.#apply(call);
   }
 
+  /**
+   * Runs it here and now, in this process, with its callbacks, retries and the whole workflow, without a broker and without
+   * waiting for countdowns (Celery's `apply`). The result has ended when it resolves; with `throw` (default
+   * `task_eager_propagates`) a failure rejects. What the tasks themselves send goes to the broker.
+   */
+  async apply({
+    throw: propagate,
+    ...call
+  }: SignatureCall<In> & { readonly throw?: boolean } = {}): Promise<Result> {
+    if (this.#isNothing()) return this.#nothing();
+    const app = this.#bound();
+    const eager = app.eagerApp?.();
+    if (eager === undefined)
+      throw new ToolboxError('CANVAS_INVALID', `${this.task} cannot be run here: its app only sends`);
+    const { args = [], kwargs = {}, ...options } = call;
+    const parts = { args, kwargs, options: { ...options, add_to_parent: false } };
+    const result = await applySignature(eager, this, parts);
+    if (propagate ?? app.conf.task_eager_propagates) await result.get();
+    return result as Result;
+  }
+
   /** The wire form. */
   toJSON(): SignatureData {
     const { task, args, kwargs, options, subtask_type, immutable } = this;
@@ -139,9 +160,18 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
     kwargs = {},
     ...options
   }: SignatureCall<readonly unknown[]>): Promise<Result> {
-    if (this.#app === undefined && isEmptyGroup(draftOf(this)))
-      return handleOf(NOWHERE, groupNode(newId(), [])) as Result;
+    if (this.#isNothing()) return this.#nothing();
     return (await applySignature(this.#bound(), this, { args, kwargs, options })) as Result;
+  }
+
+  /** A group of none has no app of its members, and needs none. */
+  #isNothing(): boolean {
+    return this.#app === undefined && isEmptyGroup(draftOf(this));
+  }
+
+  #nothing(): Result {
+    const nowhere = { backend: () => Promise.resolve(undefined), clock: systemClock };
+    return handleOf(nowhere, groupNode(newId(), [])) as Result;
   }
 
   #bound(): CanvasApp {
@@ -161,9 +191,6 @@ export class Signature<in In extends readonly unknown[], out Out, out Result = A
     return new Signature(this.#app, draft);
   }
 }
-
-/** A group of none has no app of its members, and needs none. */
-const NOWHERE = { backend: () => Promise.resolve(undefined), clock: systemClock };
 
 /** What may follow: a signature that takes these arguments, or one that takes none. Data from the wire is not checked. */
 export type Linkable<Args extends readonly unknown[]> =

@@ -35,7 +35,8 @@ export async function runMessage(
 ): Promise<Outcome | undefined> {
   const { clock } = app;
   const { hostname, logger = app.logger, pool = soloPool(), random } = options;
-  for (const task of builtinTasks(app)) if (app.tasks.get(task.name) === undefined) app.tasks.register(task);
+  // They belong to one app: a workflow that is run here looks at its own results.
+  for (const task of builtinTasks(app)) if (!app.tasks.has(task.name)) app.tasks.register(task);
   let ended: Outcome | undefined;
   // An engine for each: a task waits for those it calls, and for its own next attempt.
   const engine = new Engine({
