@@ -1,4 +1,5 @@
 export { type BackoffOptions, backoffMs } from './backoff.js';
+export { ChurnMap } from './churn-map.js';
 export { type Clock, systemClock } from './clock.js';
 export { type Deferred, deferred } from './deferred.js';
 export { Emitter } from './emitter.js';

@@ -1,5 +1,5 @@
 import type { Channel, ConsumeMessage } from 'amqplib';
-import { type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
+import { ChurnMap, type Clock, type Logger, messageOf, ToolboxError } from '../../base/index.js';
 import type { Delivery, OutgoingMessage, Queue } from '../../messaging/index.js';
 import { AckLedger } from './ack-ledger.js';
 import { AmqpDelivery, leaseLost, type Settler } from './amqp-delivery.js';
@@ -33,7 +33,7 @@ export class ConsumeSession implements Settler {
   readonly #channel: Channel;
   readonly #context: SessionContext;
   readonly #ledger: AckLedger;
-  readonly #held = new Map<number, AmqpDelivery>();
+  #held = new ChurnMap<number, AmqpDelivery>();
   readonly #consumers = new Map<string, string>();
   /** Messages on their way to where the broker keeps them. */
   readonly #moves = new Set<Promise<void>>();
@@ -250,8 +250,8 @@ export class ConsumeSession implements Settler {
     this.#consumers.clear();
     for (const cancel of this.#holds) cancel();
     this.#holds.clear();
-    const held = [...this.#held.values()];
-    this.#held.clear();
+    const held = this.#held.values();
+    this.#held = new ChurnMap();
     for (const delivery of held) delivery.lose(cause);
     this.#onIdle?.();
     this.#context.onClosed(cause);

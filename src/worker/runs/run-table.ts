@@ -1,8 +1,9 @@
+import { ChurnMap } from '../../base/index.js';
 import type { Run, RunPhase } from './run.js';
 
 /** Every message in this worker's hands, by task id. */
 export class RunTable {
-  readonly #byId = new Map<string, Run>();
+  readonly #byId = new ChurnMap<string, Run>();
 
   get size(): number {
     return this.#byId.size;
@@ -22,11 +23,11 @@ export class RunTable {
 
   /** Oldest first. */
   all(): Run[] {
-    return [...this.#byId.values()];
+    return this.#byId.values();
   }
 
   /** Those in one of the phases, oldest first. */
   in(...phases: readonly RunPhase[]): Run[] {
-    return [...this.#byId.values()].filter((run) => phases.includes(run.phase));
+    return this.#byId.values().filter((run) => phases.includes(run.phase));
   }
 }

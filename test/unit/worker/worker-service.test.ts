@@ -181,9 +181,10 @@ describe('signals and steps', () => {
     );
     defineTask(here.app, 'add', () => void order.push('run'));
     await here.app.send({ task: 'add', args: [], kwargs: {}, options: {} });
+    // Before it starts: a message that waits may be done by the time it has.
+    const until = new Promise<void>((resolve) => here.app.signals.on('task_success', () => resolve()));
     await worker.start();
     expect(worker.info().steps.heart).toEqual({ beats: 1 });
-    const until = new Promise<void>((resolve) => here.app.signals.on('task_success', () => resolve()));
     await until;
     await worker.stop();
     expect(order).toEqual(['up', 'run', 'down']);
