@@ -6,8 +6,10 @@ import { rabbitmqRows } from './broker-rabbitmq.js';
 import { redisRows } from './broker-redis.js';
 import { sqsRows } from './broker-sqs.js';
 import { databaseRows } from './database-away.js';
+import { databaseRefusesRows } from './database-refuses.js';
 import { poisonRows } from './poison.js';
 import { poolRows } from './pools.js';
+import { resultWriteRows } from './result-write-cut.js';
 import { trackingRows } from './tracking.js';
 import { valueRows } from './values.js';
 import { workerKilled } from './worker-killed.js';
@@ -16,12 +18,14 @@ import { workerStopped } from './worker-stopped.js';
 /** Every row, in the order of the fault matrix. */
 export const ROWS: readonly ChaosRow[] = [
   ...workerKilled,
+  ...resultWriteRows,
   ...poolRows,
   ...workerStopped,
   ...blockedLoopRows,
   ...backlogRows,
   ...trackingRows,
   ...databaseRows,
+  ...databaseRefusesRows,
   ...rabbitmqRows,
   ...redisRows,
   ...sqsRows,

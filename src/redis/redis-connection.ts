@@ -4,7 +4,7 @@ import type { Dial } from './dial.js';
 import { leadsAstray, translateFailure } from './redis-failures.js';
 import type { RedisPurpose } from './redis-purpose.js';
 
-const RETRY = { baseMs: 50, maxMs: 1000 };
+const PAUSES = { baseMs: 50, maxMs: 1000 };
 
 export interface ConnectionParts<Client extends Redis> {
   readonly name: string;
@@ -15,6 +15,10 @@ export interface ConnectionParts<Client extends Redis> {
   readonly clock: Clock;
   /** Milliseconds for which a command that may be sent twice is tried again. */
   readonly patienceMs: number;
+  /** How often at most. Default: as the time allows. */
+  readonly retries?: number;
+  /** Milliseconds between these attempts: the first pause, and the longest. */
+  readonly pauses?: { readonly baseMs: number; readonly maxMs: number };
   /** Done with each new connection before it is used. */
   readonly prepare?: (client: Client) => Promise<void>;
   /** Told when an open connection has ended. */
@@ -47,13 +51,14 @@ export class RedisConnection<Client extends Redis> {
   /** The same for what may be done twice: for a while it is tried again when a connection that was open is lost over it. */
   async repeat<T>(what: string, use: (client: Client) => Promise<T>): Promise<T> {
     const { clock, patienceMs, purpose } = this.#parts;
+    const { retries = Number.POSITIVE_INFINITY, pauses = PAUSES } = this.#parts;
     const until = clock.monotonic() + patienceMs;
     for (let failures = 0; ; failures += 1) {
       try {
         return await this.run(what, use);
       } catch (error) {
-        const wait = backoffMs(failures, RETRY);
-        const hopeless = !this.#everOpen || !hasCode(error, purpose.unreachable);
+        const wait = backoffMs(failures, pauses);
+        const hopeless = !this.#everOpen || failures >= retries || !hasCode(error, purpose.unreachable);
         if (hopeless || clock.monotonic() + wait >= until) throw error;
         await clock.sleep(wait);
       }

@@ -118,6 +118,10 @@ export class Engine {
       backend,
       clock,
       logger,
+      ...(conf.result_backend_always_retry && {
+        budgetMs: Number.POSITIVE_INFINITY,
+        maxProbeMs: conf.result_backend_max_sleep_between_retries_ms,
+      }),
       onAway: () => this.#consumption?.pause(),
       onBack: () => this.#consumption?.resume(),
     });

@@ -10,6 +10,7 @@ import type {
   TaskMeta,
   WatchOptions,
 } from '../result-backend.js';
+import { retryPolicy } from '../retry-policy.js';
 import { type StoredFormat, storedFormat } from '../stored-value.js';
 import { ResultReader } from './result-reader.js';
 import { ResultWriter } from './result-writer.js';
@@ -52,7 +53,15 @@ export class PostgresResultBackend implements ResultBackend {
     format.catch(() => {});
     this.#format = format;
     this.url = settings.shown;
-    this.#reader = new ResultReader({ settings, table, groups: names.group, format, logger, clock });
+    this.#reader = new ResultReader({
+      settings,
+      table,
+      groups: names.group,
+      format,
+      policy: retryPolicy(options),
+      logger,
+      clock,
+    });
     this.#writer = new ResultWriter({ settings, table, extended, format, budgetMs, logger, clock });
   }
 

@@ -2,6 +2,7 @@ import type pg from 'pg';
 import { type Clock, type Logger, messageOf } from '../../base/index.js';
 import { type ConnectionSettings, Session, verdictOf } from '../../postgres/index.js';
 import type { GroupMeta, TaskMeta } from '../result-backend.js';
+import type { RetryPolicy } from '../retry-policy.js';
 import { encodeGroup } from '../stored-group.js';
 import type { StoredFormat } from '../stored-value.js';
 import { ChordRows } from './chord-rows.js';
@@ -20,12 +21,11 @@ export interface ResultReaderOptions {
   readonly table: TableInUse;
   readonly groups: TableName;
   readonly format: Promise<StoredFormat>;
+  readonly policy: RetryPolicy;
   readonly logger: Logger;
   readonly clock: Clock;
 }
 
-/** Milliseconds a reader waits for a database that is away. */
-const BUDGET_MS = 30_000;
 /** Listening goes on for so long (ms) when nobody waits: callers often wait for one result after the other. */
 const LISTEN_ON_MS = 5000;
 
@@ -115,7 +115,7 @@ export class ResultReader {
   }
 
   #patiently<T>(what: string, run: (shape: TableShape) => Promise<T>): Promise<T> {
-    const { table, clock, settings } = this.#options;
+    const { table, clock, settings, policy } = this.#options;
     const once = async (): Promise<T> => {
       try {
         return await run(await table.shape(this.#session));
@@ -124,7 +124,7 @@ export class ResultReader {
         throw error;
       }
     };
-    return retried(once, { what, clock, budgetMs: BUDGET_MS, shown: settings.shown });
+    return retried(once, { what, clock, policy, shown: settings.shown });
   }
 
   /** What changes with every update of a row is the number of the transaction that wrote it. */

@@ -1,23 +1,15 @@
-import {
-  createDial,
-  loadDriver,
-  parseRedisUrl,
-  RESULTS,
-  RedisConnection,
-  refuseContradictions,
-} from '../../redis/index.js';
+import { createDial, loadDriver, RESULTS, RedisConnection, refuseContradictions } from '../../redis/index.js';
 import { payloadFormat } from '../payload-format.js';
 import type { ResultBackendFactory } from '../result-backend.js';
+import { retryPolicy } from '../retry-policy.js';
 import { ChordParts } from './chord-parts.js';
 import { RedisResultBackend } from './redis-result-backend.js';
+import { resultAddress } from './result-address.js';
 import { ResultKeys } from './result-keys.js';
 import { ResultListener } from './result-listener.js';
 import { redisResultOptions } from './result-options.js';
 import { ResultWriter } from './result-writer.js';
 import { type ResultsRedis, SCRIPTS } from './scripts.js';
-
-/** Milliseconds a reader waits for a Redis that is away. */
-const PATIENCE_MS = 30_000;
 
 /**
  * Celery's Redis backend: the addresses of the Redis transport (`redis://`, `rediss://`, `sentinel://`, sockets, clusters).
@@ -28,7 +20,7 @@ const PATIENCE_MS = 30_000;
  */
 export const createRedisResultBackend: ResultBackendFactory = async (context) => {
   const { clock, logger } = context;
-  const address = parseRedisUrl(context.url, RESULTS);
+  const address = resultAddress(context.url, context.options);
   const options = redisResultOptions(context.options, address.query, logger);
   refuseContradictions(address, options, RESULTS);
   const format = await payloadFormat(context.options, context.serializers);
@@ -41,7 +33,8 @@ export const createRedisResultBackend: ResultBackendFactory = async (context) =>
   const url = address.shown;
   const keys = new ResultKeys(options.global_keyprefix);
   const shared = { dial, url, clock, purpose: RESULTS };
-  const connection = new RedisConnection({ ...shared, name: 'results', patienceMs: PATIENCE_MS });
+  const { budgetMs: patienceMs, ...policy } = retryPolicy(context.options);
+  const connection = new RedisConnection({ ...shared, ...policy, name: 'results', patienceMs });
   const aliveMs = options.health_check_interval * 1000;
   return new RedisResultBackend({
     url,

@@ -31,7 +31,7 @@ export function redisResultOptions(
 ): RedisResultOptions {
   const own: Record<string, unknown> = {
     socket_connect_timeout: settings.redis_socket_connect_timeout,
-    client_name: settings.redis_client_name,
+    socket_timeout: settings.redis_socket_timeout,
     ...(settings.redis_backend_use_ssl ? { ssl: settings.redis_backend_use_ssl } : {}),
   };
   const transport = settings.result_backend_transport_options as Record<string, unknown> | undefined;
