@@ -17,7 +17,7 @@ export {
   DEFAULT_QUEUES,
   setupApp,
 } from './toolbox/index.js';
-export { AsyncResult, GroupResult } from './results/index.js';
+export { AsyncResult, collect, GroupResult } from './results/index.js';
 
 // Workflows.
 export { chain, chord, group, Signature, type StampingVisitor, signature } from './canvas/index.js';

@@ -2,7 +2,7 @@ import type { Clock, Emitter, Logger } from '../base/index.js';
 import type { Bus, LamportClock } from '../bus/index.js';
 import type { Coordination } from '../coordination/index.js';
 import type { Destination, OutgoingMessage, Queue, Transport } from '../messaging/index.js';
-import type { AsyncResult, ResultBackend } from '../results/index.js';
+import type { AsyncResult, ResultBackend, ResultRevokeOptions } from '../results/index.js';
 import type { SerializerRegistry } from '../serialization/index.js';
 import type { TaskCall } from './call-options.js';
 import type { Instrumentation } from './instrumentation.js';
@@ -76,6 +76,10 @@ export interface App {
   encode(call: TaskCall): Promise<EncodedCall>;
   /** A handle on any task id; talks to the backend only when asked. */
   asyncResult<T = unknown>(id: string): AsyncResult<T>;
+  /** Tells all workers to discard tasks, without waiting for answers; undefined where the app was made without a way to them. */
+  readonly revokeTasks?:
+    | ((taskIds: readonly string[], options: ResultRevokeOptions) => Promise<void>)
+    | undefined;
   /** Those of `broker_url` and `result_backend` that exist in one process only, and no thread or process beside it can reach. */
   readonly inProcess: readonly InProcessSetting[];
   /**

@@ -26,6 +26,7 @@ import {
   type ResultBackend,
   type ResultBackendLoader,
   type ResultBackendRegistry,
+  type ResultRevokeOptions,
 } from '../results/index.js';
 import { defaultSerializers, type Sealer, type SerializerRegistry } from '../serialization/index.js';
 import type { App, EncodedCall, InProcessSetting, SettingsSource } from './app.js';
@@ -68,6 +69,8 @@ export interface CeleryAppParts extends AppSurroundings {
   readonly eager?: (app: App) => Transport;
   /** The app whose tasks, signals and stores this one uses. */
   readonly like?: CeleryApp;
+  /** How workers are told to discard tasks. */
+  readonly revoke?: (app: App, taskIds: readonly string[], options: ResultRevokeOptions) => Promise<void>;
 }
 
 /** What the broker can do about delays. */
@@ -323,7 +326,16 @@ export class CeleryApp implements App {
   }
 
   asyncResult<T = unknown>(id: string): AsyncResult<T> {
-    return new AsyncResult<T>(id, { backend: (signal) => this.backend(signal), clock: this.clock });
+    return new AsyncResult<T>(id, {
+      backend: (signal) => this.backend(signal),
+      clock: this.clock,
+      revoke: this.revokeTasks,
+    });
+  }
+
+  get revokeTasks(): App['revokeTasks'] {
+    const { revoke } = this.#parts;
+    return revoke && ((taskIds, options) => revoke(this, taskIds, options));
   }
 
   get inProcess(): readonly InProcessSetting[] {

@@ -5,7 +5,7 @@ import type { ResultNode } from './result-node.js';
 /** A handle on the result of any signature. */
 export type CanvasResult = AsyncResult<unknown> | GroupResult<unknown>;
 
-type ResultApp = Pick<App, 'backend' | 'clock'>;
+type ResultApp = Pick<App, 'backend' | 'clock' | 'revokeTasks'>;
 
 /** The handle on a result: a GroupResult for a group's. Parents that are groups are passed over: they have no state of their own. */
 export function handleOf(app: ResultApp, node: ResultNode): CanvasResult {
@@ -13,6 +13,7 @@ export function handleOf(app: ResultApp, node: ResultNode): CanvasResult {
   const options = {
     backend: (signal?: AbortSignal) => app.backend(signal),
     clock: app.clock,
+    revoke: app.revokeTasks,
     ...(parent && { parent: taskHandle(app, parent) }),
   };
   if (node.children === null) return new AsyncResult(node.id, options);

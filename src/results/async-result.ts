@@ -1,5 +1,13 @@
 import { type AnyState, isReady, PROPAGATE_STATES, systemClock, type ToolboxError } from '../base/index.js';
-import { awaitMetas, backendOf, changesOf, type ResultSource, type WaitOptions } from './await-metas.js';
+import {
+  awaitMetas,
+  backendOf,
+  changesOf,
+  type ResultRevokeOptions,
+  type ResultSource,
+  revokeTasks,
+  type WaitOptions,
+} from './await-metas.js';
 import { errorFrom } from './error-from.js';
 import type { TaskMeta } from './result-backend.js';
 import type { ResultTuple } from './result-tuple.js';
@@ -7,11 +15,15 @@ import type { ResultTuple } from './result-tuple.js';
 export interface GetOptions extends WaitOptions {
   /** Throw the task's failure, and that of a parent in its chain. Default true; false resolves with the error instead. */
   readonly propagate?: boolean;
+  /** Told of each return value as it is there: of a group, in the order in which its members end. */
+  readonly callback?: (taskId: string, value: unknown) => void;
 }
 
 export interface AsyncResultOptions {
   readonly backend: ResultSource['backend'];
   readonly clock?: ResultSource['clock'];
+  /** How workers are told to discard tasks. */
+  readonly revoke?: ResultSource['revoke'];
   /** The result of the task before it in its chain. */
   readonly parent?: AsyncResult;
 }
@@ -20,12 +32,13 @@ export interface AsyncResultOptions {
 export class AsyncResult<T = unknown> {
   readonly id: string;
   readonly parent: AsyncResult | undefined;
-  readonly #source: ResultSource;
+  /** Where it is asked for. */
+  readonly source: ResultSource;
 
   constructor(id: string, options: AsyncResultOptions) {
     this.id = id;
     this.parent = options.parent;
-    this.#source = { backend: options.backend, clock: options.clock ?? systemClock };
+    this.source = sourceOf(options);
   }
 
   /**
@@ -35,23 +48,24 @@ export class AsyncResult<T = unknown> {
   get(options?: GetOptions & { readonly propagate?: true }): Promise<T>;
   get(options: GetOptions): Promise<T | ToolboxError>;
   async get(options: GetOptions = {}): Promise<T | ToolboxError> {
-    const { propagate = true } = options;
+    const { propagate = true, callback } = options;
     const chain = propagate ? this.#ancestors() : [];
     const failed = (known: ReadonlyMap<string, TaskMeta>): TaskMeta | undefined =>
       chain.map((id) => known.get(id)).find((meta) => meta && PROPAGATE_STATES.has(meta.status));
     const known = await awaitMetas(
-      this.#source,
+      this.source,
       [this.id, ...chain],
       (metas) => isReady(metas.get(this.id)?.status ?? 'PENDING') || failed(metas) !== undefined,
       options,
     );
     const own = known.get(this.id) as TaskMeta;
+    if (own.status === 'SUCCESS') callback?.(this.id, valueOf(own, propagate));
     return isReady(own.status) ? valueOf<T>(own, propagate) : valueOf<T>(failed(known) ?? own, propagate);
   }
 
   /** What is stored now. A task nobody has written about is PENDING. */
   async result(): Promise<TaskMeta> {
-    const [meta] = await (await backendOf(this.#source)).get([this.id]);
+    const [meta] = await (await backendOf(this.source)).get([this.id]);
     return meta as TaskMeta;
   }
 
@@ -77,18 +91,27 @@ export class AsyncResult<T = unknown> {
    * `timeout` or `signal` with RESULT_TIMEOUT or ABORTED.
    */
   updates(options: WaitOptions = {}): AsyncIterable<TaskMeta> {
-    return changesOf(this.#source, this.id, options);
+    return changesOf(this.source, this.id, options);
   }
 
-  /** Results of the tasks this one published; undefined where the backend does not keep them. */
+  /**
+   * Results of the tasks this one published; undefined where the backend does not keep them. A group among them has no state of
+   * its own: `collect` goes through its members.
+   */
   async children(): Promise<readonly AsyncResult[] | undefined> {
     const { children } = await this.result();
-    return children?.map((child) => resultFromTuple(child as ResultTuple, this.#source));
+    return children?.map((child) => resultFromTuple(child as ResultTuple, this.source));
   }
 
-  /** Removes what is stored. */
+  /** Tells all workers to discard the task; with `terminate` also where it runs. Does not wait for their answers. */
+  async revoke(options: ResultRevokeOptions = {}): Promise<void> {
+    await revokeTasks(this.source, [this.id], options);
+  }
+
+  /** Removes what is stored, also of the tasks before it in its chain. */
   async forget(): Promise<void> {
-    await (await backendOf(this.#source)).forget(this.id);
+    const backend = await backendOf(this.source);
+    await Promise.all([this.id, ...this.#ancestors()].map((taskId) => backend.forget(taskId)));
   }
 
   /** Celery's `as_tuple()`: what travels in messages and results. */
@@ -103,12 +126,11 @@ export class AsyncResult<T = unknown> {
   }
 }
 
-/** The handle a tuple stands for. Members of a group are not kept: see `GroupResult`. */
+/** The handle a tuple stands for. Members of a group are not kept. */
 export function resultFromTuple(tuple: ResultTuple, source: AsyncResultOptions): AsyncResult {
   const [[id, parent]] = tuple;
   return new AsyncResult(id, {
-    backend: source.backend,
-    ...(source.clock && { clock: source.clock }),
+    ...sourceOf(source),
     ...(parent && { parent: resultFromTuple(parent, source) }),
   });
 }
@@ -121,3 +143,9 @@ export function valueOf<T>(meta: TaskMeta, propagate: boolean): T | ToolboxError
   if (propagate) throw error;
   return error;
 }
+
+export const sourceOf = ({ backend, clock = systemClock, revoke }: AsyncResultOptions): ResultSource => ({
+  backend,
+  clock,
+  ...(revoke && { revoke }),
+});

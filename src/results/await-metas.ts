@@ -14,6 +14,28 @@ export interface ResultSource {
   /** The connected backend; undefined when none is configured. */
   readonly backend: (signal?: AbortSignal) => Promise<ResultBackend | undefined>;
   readonly clock: Clock;
+  /** How workers are told to discard tasks; undefined where there is no way to them. */
+  readonly revoke?: ((taskIds: readonly string[], options: ResultRevokeOptions) => Promise<void>) | undefined;
+}
+
+export interface ResultRevokeOptions {
+  /** Also end it where it runs. Default false. */
+  readonly terminate?: boolean;
+  /** How a Python worker ends its process. Default `SIGTERM`. */
+  readonly killSignal?: string;
+}
+
+/** Rejects with CONFIG_INVALID when there is no way to the workers. */
+export async function revokeTasks(
+  source: ResultSource,
+  taskIds: readonly string[],
+  options: ResultRevokeOptions,
+): Promise<void> {
+  if (source.revoke !== undefined) return source.revoke(taskIds, options);
+  throw new ToolboxError(
+    'CONFIG_INVALID',
+    'This result was made without an app that could tell workers: take it from app.asyncResult(id)',
+  );
 }
 
 /** The backend; rejects with RESULT_DISABLED when there is none. */
@@ -90,6 +112,28 @@ export async function* changesOf(
     );
     last = known.get(taskId);
     if (last !== undefined) yield last;
+  }
+}
+
+/** The metas of tasks, each once when it has ended, in that order. */
+export async function* metasAsTheyEnd(
+  source: ResultSource,
+  taskIds: readonly string[],
+  { timeout, signal }: WaitOptions,
+): AsyncGenerator<TaskMeta> {
+  const open = new Set(taskIds);
+  const deadline = timeout === undefined ? undefined : source.clock.monotonic() + timeout * 1000;
+  while (open.size > 0) {
+    const left = deadline === undefined ? undefined : Math.max(0, deadline - source.clock.monotonic()) / 1000;
+    const known = await awaitMetas(
+      source,
+      [...open],
+      (metas) => [...metas.values()].some(({ status }) => isReady(status)),
+      { ...(left !== undefined && { timeout: left }), ...(signal && { signal }) },
+    );
+    for (const [taskId, meta] of known) {
+      if (isReady(meta.status) && open.delete(taskId)) yield meta;
+    }
   }
 }
 

@@ -1,6 +1,14 @@
-import { isReady, PROPAGATE_STATES, systemClock, type ToolboxError } from '../base/index.js';
-import { AsyncResult, type AsyncResultOptions, type GetOptions, valueOf } from './async-result.js';
-import { awaitMetas, backendOf, type ResultSource } from './await-metas.js';
+import { isReady, PROPAGATE_STATES, type ToolboxError } from '../base/index.js';
+import { AsyncResult, type AsyncResultOptions, type GetOptions, sourceOf, valueOf } from './async-result.js';
+import {
+  awaitMetas,
+  backendOf,
+  metasAsTheyEnd,
+  type ResultRevokeOptions,
+  type ResultSource,
+  revokeTasks,
+  type WaitOptions,
+} from './await-metas.js';
 import type { TaskMeta } from './result-backend.js';
 import type { ResultTuple } from './result-tuple.js';
 
@@ -9,13 +17,14 @@ export class GroupResult<T = unknown> {
   readonly id: string;
   readonly results: readonly AsyncResult<T>[];
   readonly parent: AsyncResult | undefined;
-  readonly #source: ResultSource;
+  /** Where it is asked for. */
+  readonly source: ResultSource;
 
   constructor(id: string, results: readonly AsyncResult<T>[], options: AsyncResultOptions) {
     this.id = id;
     this.results = results;
     this.parent = options.parent;
-    this.#source = { backend: options.backend, clock: options.clock ?? systemClock };
+    this.source = sourceOf(options);
   }
 
   /** A group that was saved; undefined when there is none of that id. */
@@ -23,7 +32,7 @@ export class GroupResult<T = unknown> {
     id: string,
     options: AsyncResultOptions,
   ): Promise<GroupResult<T> | undefined> {
-    const backend = await backendOf({ backend: options.backend, clock: options.clock ?? systemClock });
+    const backend = await backendOf(sourceOf(options));
     const group = await backend.getGroup(id);
     return (
       group &&
@@ -42,15 +51,27 @@ export class GroupResult<T = unknown> {
   get(options?: GetOptions & { readonly propagate?: true }): Promise<T[]>;
   get(options: GetOptions): Promise<(T | ToolboxError)[]>;
   async get(options: GetOptions = {}): Promise<(T | ToolboxError)[]> {
-    const { propagate = true } = options;
+    const { propagate = true, callback } = options;
     const ids = this.#ids();
     if (ids.length === 0) return [];
+    const told = new Set<string>();
+    const tell = (metas: ReadonlyMap<string, TaskMeta>): void => {
+      for (const [taskId, meta] of callback === undefined ? [] : metas) {
+        if (meta.status !== 'SUCCESS' || told.has(taskId)) continue;
+        told.add(taskId);
+        callback?.(taskId, valueOf(meta, propagate));
+      }
+    };
     const fatal = (meta: TaskMeta): boolean => propagate && PROPAGATE_STATES.has(meta.status);
     const known = await awaitMetas(
-      this.#source,
+      this.source,
       ids,
-      (metas) =>
-        [...metas.values()].some(fatal) || ids.every((id) => isReady(metas.get(id)?.status ?? 'PENDING')),
+      (metas) => {
+        tell(metas);
+        return (
+          [...metas.values()].some(fatal) || ids.every((id) => isReady(metas.get(id)?.status ?? 'PENDING'))
+        );
+      },
       options,
     );
     const failed = [...known.values()].find(fatal);
@@ -65,6 +86,14 @@ export class GroupResult<T = unknown> {
     return this.get(options);
   }
 
+  /**
+   * What becomes of the members, each when it has ended (Celery's `iter_native`), however: the state is in the meta. Ends by
+   * `timeout` or `signal` with RESULT_TIMEOUT or ABORTED.
+   */
+  iterate(options: WaitOptions = {}): AsyncGenerator<TaskMeta> {
+    return metasAsTheyEnd(this.source, this.#ids(), options);
+  }
+
   /** Members that have succeeded, as Celery counts. */
   completedCount(): Promise<number> {
     return this.#count((meta) => meta.status === 'SUCCESS');
@@ -73,6 +102,11 @@ export class GroupResult<T = unknown> {
   /** All members have ended, however. */
   async ready(): Promise<boolean> {
     return (await this.#count((meta) => isReady(meta.status))) === this.results.length;
+  }
+
+  /** Some members have not ended. */
+  async waiting(): Promise<boolean> {
+    return !(await this.ready());
   }
 
   async successful(): Promise<boolean> {
@@ -85,13 +119,23 @@ export class GroupResult<T = unknown> {
 
   /** Stores the group under its id, so that it can be restored from elsewhere. */
   async save(): Promise<void> {
-    const backend = await backendOf(this.#source);
+    const backend = await backendOf(this.source);
     await backend.saveGroup({ groupId: this.id, taskIds: this.#ids() });
   }
 
   /** Removes the members' results. */
   async forget(): Promise<void> {
     await Promise.all(this.results.map((result) => result.forget()));
+  }
+
+  /** Removes what `save` has stored; the members' results stay. */
+  async delete(): Promise<void> {
+    await (await backendOf(this.source)).deleteGroup(this.id);
+  }
+
+  /** Tells all workers to discard the members; with `terminate` also where they run. Does not wait for their answers. */
+  async revoke(options: ResultRevokeOptions = {}): Promise<void> {
+    await revokeTasks(this.source, this.#ids(), options);
   }
 
   /** Celery's `as_tuple()`. */
@@ -104,7 +148,7 @@ export class GroupResult<T = unknown> {
   }
 
   async #count(wanted: (meta: TaskMeta) => boolean): Promise<number> {
-    const metas = await (await backendOf(this.#source)).get(this.#ids());
+    const metas = await (await backendOf(this.source)).get(this.#ids());
     return metas.filter(wanted).length;
   }
 }

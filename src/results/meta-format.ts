@@ -1,5 +1,5 @@
 import { isReady, ToolboxError } from '../base/index.js';
-import type { ResultRecord, TaskMeta } from './result-backend.js';
+import type { ExtendedMeta, ResultRecord, TaskMeta } from './result-backend.js';
 import { resultOf } from './stored-value.js';
 
 /** A record as Celery's key/value and rpc backends write it, in the order of its keys (protocol 6.1). */
@@ -46,7 +46,16 @@ export function metaFromCelery(taskId: string, value: unknown): TaskMeta {
     dateDone: done,
     parentId: typeof parent_id === 'string' ? parent_id : null,
     ...(Array.isArray(children) && { children }),
+    ...extendedOf(value as Record<string, unknown>),
   };
+}
+
+/** All of it is there where `result_extended` was on, and none of it where it was off. */
+export function extendedOf(stored: Readonly<Record<string, unknown>>): Pick<TaskMeta, 'extended'> {
+  const { name = null, args = null, kwargs = null, worker = null, retries = null, queue = null } = stored;
+  if (name === null) return {};
+  const extended = { name, args, kwargs, worker, retries, queue } as ExtendedMeta;
+  return { extended };
 }
 
 /** Celery before 5.6 wrote UTC without an offset. */

@@ -42,6 +42,16 @@ export interface ResultRecord {
   readonly correlationId?: string | null;
 }
 
+/** Of the call and the run, where `result_extended` was on when it was stored; what nobody stored is null. */
+export interface ExtendedMeta {
+  readonly name: string | null;
+  readonly args: unknown;
+  readonly kwargs: unknown;
+  readonly worker: string | null;
+  readonly retries: number | null;
+  readonly queue: string | null;
+}
+
 /** What is read for a task. A task nobody has written about reads as PENDING. */
 export interface TaskMeta {
   readonly taskId: string;
@@ -51,6 +61,8 @@ export interface TaskMeta {
   readonly dateDone: Date | null;
   readonly children?: readonly unknown[];
   readonly parentId?: string | null;
+  /** What `result_extended` has stored beside it. */
+  readonly extended?: ExtendedMeta;
   /** Why `result` is null although something is stored: DECODE_FAILED or BUDGET_EXCEEDED. */
   readonly unreadable?: ToolboxError;
 }
@@ -99,6 +111,8 @@ export interface ResultBackend {
   expectReplies?(): Promise<void>;
   saveGroup(group: GroupMeta): Promise<void>;
   getGroup(groupId: string): Promise<GroupMeta | undefined>;
+  /** Forgets that the group was saved. */
+  deleteGroup(groupId: string): Promise<void>;
   /** Where the store can tell by itself that a chord's header is done. */
   readonly chords?: ChordStore;
   /** Ids of the tasks whose state is STARTED; absent where the store cannot be asked for them. */

@@ -16,6 +16,7 @@ const NOT_FOR_REPLIES = [
     reason: 'a reply goes to its caller alone',
   },
   { case: 'a saved group is restored with its members, in order', reason: 'nobody keeps groups' },
+  { case: 'a deleted group is restored no more, its results stay', reason: 'nobody keeps groups' },
   { case: 'a group nobody saved is undefined', reason: 'nobody keeps groups' },
 ];
 

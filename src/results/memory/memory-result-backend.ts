@@ -1,5 +1,6 @@
 import { type AnyState, type Clock, illegalCall, isReady } from '../../base/index.js';
 import { ChangeFeed } from '../change-feed.js';
+import { extendedOf } from '../meta-format.js';
 import { mayReplace, weightOf } from '../precedence.js';
 import type {
   GroupMeta,
@@ -20,9 +21,11 @@ interface Entry {
   readonly done: number | null;
   readonly children: Uint8Array | null;
   readonly parentId: string | null;
+  readonly extended: Uint8Array | null;
 }
 
 const encodeChildren = sideEncoder();
+const encodeExtended = sideEncoder('pickle');
 
 /** Celery's `result_expires`: one day. */
 const EXPIRES_SECONDS = 86_400;
@@ -36,10 +39,12 @@ export class MemoryResultBackend implements ResultBackend {
   readonly #entries = new Map<string, Entry>();
   readonly #groups = new Map<string, GroupMeta>();
   readonly #feed = new ChangeFeed();
+  readonly #extended: boolean;
   #closed = false;
 
   constructor({ options, clock }: Pick<ResultBackendContext, 'options' | 'clock'>) {
     this.#clock = clock;
+    this.#extended = options.result_extended === true;
     const expires = options.result_expires ?? EXPIRES_SECONDS;
     this.#expiresMs = Number(expires) > 0 ? Number(expires) * 1000 : Number.POSITIVE_INFINITY;
   }
@@ -57,6 +62,7 @@ export class MemoryResultBackend implements ResultBackend {
       done: isReady(record.status) ? this.#clock.now() : null,
       children: record.children?.length ? encodeChildren(record.children) : null,
       parentId: record.parentId ?? null,
+      extended: this.#extended && record.extended ? encodeExtended(record.extended) : null,
     };
     if (!mayReplace(this.#entries.get(record.taskId)?.status, weightOf(record))) return;
     // Entries stay in the order of their last write, so those to expire first are at the head.
@@ -91,6 +97,10 @@ export class MemoryResultBackend implements ResultBackend {
     return this.#groups.get(groupId);
   }
 
+  async deleteGroup(groupId: string): Promise<void> {
+    this.#groups.delete(groupId);
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
   }
@@ -107,6 +117,7 @@ export class MemoryResultBackend implements ResultBackend {
       traceback: entry.traceback,
       dateDone: entry.done === null ? null : new Date(entry.done),
       parentId: entry.parentId,
+      ...(entry.extended && extendedOf(decodeBytes(entry.extended) as Record<string, unknown>)),
       ...(entry.children && { children: decodeBytes(entry.children) as readonly unknown[] }),
     };
   }

@@ -39,6 +39,14 @@ export class GroupRows {
     return rows[0]?.result ? decodeGroup(groupId, rows[0].result) : undefined;
   }
 
+  async delete(groupId: string): Promise<void> {
+    await this.#shape();
+    await this.#session.query({
+      text: `DELETE FROM ${this.#table.quoted} WHERE taskset_id = $1`,
+      values: [groupId],
+    });
+  }
+
   /** Removes groups saved before that moment; where there is no table of groups, none. */
   async removeOlder(before: Date): Promise<number> {
     try {

@@ -114,6 +114,10 @@ export class PostgresResultBackend implements ResultBackend {
     return this.#reader.getGroup(groupId);
   }
 
+  deleteGroup(groupId: string): Promise<void> {
+    return this.#reader.deleteGroup(groupId);
+  }
+
   /** Needs the right to DELETE, which a worker's role need not have. */
   cleanup(before: Date): Promise<number> {
     return this.#reader.cleanup(before);

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { hasCode, ToolboxError } from '../../base/index.js';
+import { extendedOf } from '../meta-format.js';
 import type { TaskMeta } from '../result-backend.js';
 import { type DecodeStored, decodeResult } from '../stored-value.js';
 import { statementName } from './statement-name.js';
@@ -12,6 +13,9 @@ interface MetaRow extends pg.QueryResultRow {
   readonly done: number | null;
   readonly traceback: string | null;
   readonly children?: Buffer | null;
+  readonly name?: string | null;
+  readonly args?: Buffer | null;
+  readonly kwargs?: Buffer | null;
 }
 
 /** `date_done` in seconds since 1970, whatever the session's time zone is. */
@@ -20,7 +24,11 @@ export const doneSeconds = (shape: TableShape): string =>
 
 /** One query for any number of tasks. */
 export function metasQuery(shape: TableShape, taskIds: readonly string[]): pg.QueryConfig {
-  const children = shape.columns.has('children') ? ', children' : '';
+  const further = ['children', 'name', 'args', 'kwargs', 'worker', 'retries', 'queue'];
+  const children = further
+    .filter((name) => shape.columns.has(name))
+    .map((name) => `, ${name}`)
+    .join('');
   const text = `SELECT task_id, status, result, ${doneSeconds(shape)} AS done, traceback${children} FROM ${shape.table.quoted} WHERE task_id = ANY ($1::text[])`;
   return { name: statementName('get', text), text, values: [taskIds] };
 }
@@ -54,6 +62,8 @@ function metaFrom(row: MetaRow, decode: DecodeStored): TaskMeta {
       ...meta,
       result: decodeResult(status, row.result, decode),
       ...(Array.isArray(children) && { children }),
+      ...(row.name &&
+        extendedOf({ ...row, args: decode(row.args ?? null), kwargs: decode(row.kwargs ?? null) })),
     };
   } catch (error) {
     // One row that nobody can read must not hide the others, nor its own state.

@@ -110,6 +110,10 @@ export class ResultReader {
     return this.#patiently(`read group ${groupId}`, () => this.#groups.get(groupId));
   }
 
+  deleteGroup(groupId: string): Promise<void> {
+    return this.#patiently(`delete group ${groupId}`, () => this.#groups.delete(groupId));
+  }
+
   close(): Promise<void> {
     return this.#session.close();
   }

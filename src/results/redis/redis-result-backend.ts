@@ -91,6 +91,11 @@ export class RedisResultBackend implements ResultBackend {
     );
   }
 
+  async deleteGroup(groupId: string): Promise<void> {
+    const { connection, keys } = this.#parts;
+    await connection.repeat('delete a group', (client) => client.del(keys.group(groupId)));
+  }
+
   async getGroup(groupId: string): Promise<GroupMeta | undefined> {
     const { connection, keys, format } = this.#parts;
     const stored = await connection.repeat('read a group', (client) => client.getBuffer(keys.group(groupId)));

@@ -109,6 +109,10 @@ export class RpcResultBackend implements ResultBackend {
     return Promise.reject(noGroups(groupId));
   }
 
+  deleteGroup(groupId: string): Promise<void> {
+    return Promise.reject(noGroups(groupId));
+  }
+
   async close(): Promise<void> {
     const listening = await this.#listening?.catch(() => undefined);
     if (listening === undefined) return;

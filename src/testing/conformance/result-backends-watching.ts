@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { systemClock } from '../../base/index.js';
-import { AsyncResult, GroupResult, type ResultBackend } from '../../results/index.js';
+import { AsyncResult, collect, GroupResult, type ResultBackend } from '../../results/index.js';
 import { failure, PATIENCE_MS, type ResultBackendCase, started, success } from './result-backends-bench.js';
 
 /** Follows tasks; `next()` resolves with the next ids told. */
@@ -96,6 +96,64 @@ export const watchingCases: readonly ResultBackendCase[] = [
         ids.map((_, n) => 19 - n),
       );
       assert.deepEqual([await group.completedCount(), await group.ready()], [20, true]);
+    },
+  },
+  {
+    name: 'iterate tells of each member when it has ended, and callback of each value',
+    run: async (backend, another) => {
+      const options = { ...handle, backend: async () => backend };
+      const ids = Array.from({ length: 5 }, () => randomUUID());
+      const group = new GroupResult<number>(
+        randomUUID(),
+        ids.map((id) => new AsyncResult<number>(id, options)),
+        options,
+      );
+      assert.equal(await group.waiting(), true);
+      const values = new Map<string, unknown>();
+      const told = group.get({
+        timeout: PATIENCE_MS / 1000,
+        propagate: false,
+        callback: (id, value) => void values.set(id, value),
+      });
+      const writer = await another();
+      const members = group.iterate({ timeout: PATIENCE_MS / 1000 });
+      for (const [n, id] of ids.entries()) {
+        await writer.store(n === 2 ? failure(id, 'bad') : success(id, n));
+        const { value } = await members.next();
+        assert.deepEqual([value?.taskId, value?.status], [id, n === 2 ? 'FAILURE' : 'SUCCESS']);
+      }
+      assert.equal((await members.next()).done, true);
+      assert.equal((await told).length, 5);
+      assert.deepEqual([...values.values()].sort(), [0, 1, 3, 4]);
+      assert.deepEqual([await group.waiting(), await group.failed()], [false, true]);
+    },
+  },
+  {
+    name: 'collect goes on to children, and through the members of groups, where children are kept',
+    run: async (backend) => {
+      const options = { ...handle, backend: async () => backend };
+      const [root, child, group, one, two] = Array.from({ length: 5 }, () => randomUUID()) as [
+        string,
+        string,
+        string,
+        string,
+        string,
+      ];
+      const members = [one, two].map((id) => [[id, null], null]);
+      await backend.store({ ...success(root, 'root'), children: [[[child, [[root, null], null]], null]] });
+      await backend.store({ ...success(child, 'child'), children: [[[group, null], members]] });
+      await backend.store(success(one, 1));
+      await backend.store(success(two, 2));
+      const seen: unknown[] = [];
+      for await (const [{ id }, value] of collect(new AsyncResult(root, options))) seen.push([id, value]);
+      const all = [
+        [root, 'root'],
+        [child, 'child'],
+        [group, [1, 2]],
+        [one, 1],
+        [two, 2],
+      ];
+      assert.deepEqual(seen, backend.capabilities.children ? all : all.slice(0, 1));
     },
   },
   {

@@ -59,5 +59,9 @@ export class LabResults implements ResultBackend {
     return this.#store.getGroup(groupId);
   }
 
+  deleteGroup(groupId: string): Promise<void> {
+    return this.#store.deleteGroup(groupId);
+  }
+
   async close(): Promise<void> {}
 }

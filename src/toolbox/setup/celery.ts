@@ -2,6 +2,7 @@ import { CeleryApp, type SettingsInput } from '../../app/index.js';
 import type { Clock, Logger } from '../../base/index.js';
 import { type TaskFactory, taskFactory } from '../../canvas/index.js';
 import type { TransportRegistry } from '../../messaging/index.js';
+import { createControl } from '../../remote/index.js';
 import type { ResultBackendRegistry } from '../../results/index.js';
 import { defaultSerializers, type JsonOptions } from '../../serialization/index.js';
 import { eagerTransport } from '../../worker/index.js';
@@ -47,6 +48,8 @@ export class Celery extends CeleryApp {
       buses: builtInBuses(),
       coordinations: builtInCoordinations(),
       eager: eagerTransport,
+      revoke: async (app, taskIds, options) =>
+        void (await createControl(app).revoke(taskIds, { ...options, reply: false })),
     });
     this.task = taskFactory(this);
     this.signals.on('worker_init', () => setupApp(this, { throw: false }));

@@ -26,6 +26,10 @@ export interface PythonMeta {
 export interface CeleryPeer {
   /** Stores the value of a Python expression. */
   store(id: string, state: string, expression: string, traceback?: string): Promise<void>;
+  /** Stores 1 for a call of py.name(1, 'a', b=2), third retry, from queue q, by worker w@h. */
+  storeExtended(id: string): Promise<void>;
+  /** Name, args, kwargs, worker, retries and queue. */
+  extended(id: string): Promise<readonly unknown[]>;
   /** `repr` of the value, or what `get` raised. */
   get(id: string): Promise<{ value: string } | { raised: PythonFailure }>;
   meta(id: string): Promise<PythonMeta>;
@@ -59,6 +63,8 @@ export function startCeleryPeer(url: string, serializer: string, extended = fals
   };
   return {
     store: (...args) => ask('store', ...args),
+    storeExtended: (id) => ask('store_extended', id),
+    extended: (id) => ask('extended', id),
     get: (id) => ask('get', id),
     meta: (id) => ask('meta', id),
     saveGroup: (...args) => ask('save_group', ...args),

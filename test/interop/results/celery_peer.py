@@ -10,6 +10,7 @@ from uuid import UUID  # noqa: F401
 
 import psycopg2
 from celery import Celery
+from celery.app.task import Context
 
 logging.disable(logging.CRITICAL)
 url, serializer = sys.argv[1:3]
@@ -24,6 +25,18 @@ def failure(error):
 def store(id, state, value, traceback=None):
     """`value` is a Python expression."""
     app.backend.store_result(id, eval(value), state, traceback=traceback)
+
+
+def store_extended(id):
+    request = Context(
+        id=id, task="py.name", args=[1, "a"], kwargs={"b": 2}, hostname="w@h", retries=3, delivery_info={"routing_key": "q"}
+    )
+    app.backend.store_result(id, 1, "SUCCESS", request=request)
+
+
+def extended(id):
+    found = app.AsyncResult(id)
+    return [found.name, found.args, found.kwargs, found.worker, found.retries, found.queue]
 
 
 def get(id):

@@ -95,6 +95,26 @@ function exercise(ordered: boolean): void {
     expect(metas[0]).toMatchObject({ status: 'SUCCESS', name: 'ts.add', queue: ours, args: [1, 2] });
   });
 
+  it('what result_extended has stored is read, whoever stored it', async () => {
+    const [{ id: mine }, { id: other }] = [await run(['ts.add', 1, 2]), await run(['py.add', 1, 2])];
+    for (const [id, name, queue, worker] of [
+      [mine, 'ts.add', ours, 'ours@'],
+      [other, 'py.add', theirs, 'theirs@'],
+    ] as const) {
+      const { extended } = await app.asyncResult(id).result();
+      expect(extended).toMatchObject({ name, queue, args: [1, 2], kwargs: {}, retries: 0 });
+      expect(extended?.worker).toContain(worker);
+    }
+  });
+
+  it('a result revokes its task, in our worker and in a Python one', async () => {
+    for (const name of ['ts.add', 'py.add']) {
+      const result = await s(name, 1, 1).set({ countdown: 2 }).applyAsync();
+      await result.revoke();
+      await expect(result.get(patience)).rejects.toMatchObject({ code: 'TASK_REVOKED' });
+    }
+  });
+
   it('failures cross with type and arguments', async () => {
     expect(await run(['ts.fail'])).toMatchObject({ raised: 'ValueError', args: ['bad'] });
     const failing = await s('py.fail').applyAsync();
