@@ -1,4 +1,4 @@
-import { AsyncResult, type GetOptions, resultFromTuple } from './async-result.js';
+import { type AsyncResult, type GetOptions, resultFromTuple } from './async-result.js';
 import { GroupResult } from './group-result.js';
 import type { ResultTuple } from './result-tuple.js';
 

@@ -25,7 +25,11 @@ export function startPythonApp(settings: Readonly<Record<string, unknown>>): Pyt
   const python = celeryPython();
   if (python === undefined) throw new Error('no Python with Celery');
   const start = (mode: string): ChildProcess =>
-    spawn(python, [SCRIPT, mode, JSON.stringify(settings)], { stdio: ['pipe', 'pipe', 'inherit'] });
+    spawn(python, [SCRIPT, mode, JSON.stringify(settings)], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+      // Containers run tests as root, for which Celery refuses pickle otherwise.
+      env: { ...process.env, C_FORCE_ROOT: '1' },
+    });
   const worker = start('worker');
   worker.stdout?.resume();
   const calls = start('calls');
