@@ -57,6 +57,7 @@ describeRabbitmq('RabbitMQ keeps what is to run later', (vhost) => {
     const [original, came] = await works.next();
     expect(came - from).toBeGreaterThan(1_900);
     expect(original.headers).toEqual(copy.headers);
+    expect(copy.info).toMatchObject({ exchange: 'tapped', routingKey: 'work', queue: tap.name });
     await Promise.all([copy.ack(), original.ack()]);
     expect(await Promise.all([client.size(work.name), client.size(tap.name)])).toEqual([0, 0]);
   });

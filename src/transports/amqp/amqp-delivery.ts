@@ -10,7 +10,7 @@ import type {
   Queue,
 } from '../../messaging/index.js';
 import { hasWaited, originalKey } from './delayed/delay-key.js';
-import { WAITED_AGAIN } from './delayed/delayed-delivery.js';
+import { SENT_TO, WAITED_AGAIN } from './delayed/delayed-delivery.js';
 import { EMPTIED_FIELD } from './frame-repair.js';
 import { fromWireTable } from './wire-table.js';
 
@@ -118,6 +118,10 @@ export class AmqpDelivery implements Delivery {
 
   #readHeaders(): Headers {
     const headers = fromWireTable(this.#message.properties.headers ?? {});
+    if (SENT_TO in headers) {
+      const { [SENT_TO]: _, ...asSent } = headers;
+      return asSent;
+    }
     if (!hasWaited(this.#message.fields.exchange)) return headers;
     // The broker notes every level a message waited in, and would not let a copy with these notes wait there again.
     return Object.fromEntries(
@@ -143,12 +147,22 @@ export class AmqpDelivery implements Delivery {
   /** Where it was sent, also when it waited on its way. */
   #readDestination(): Destination {
     const { exchange, routingKey } = this.#message.fields;
+    const sentTo = exchange === '' ? readSentTo(this.#message.properties.headers?.[SENT_TO]) : undefined;
+    if (sentTo !== undefined) return sentTo;
     if (!hasWaited(exchange)) return this.#message.fields;
     const key = originalKey(routingKey);
     return key === undefined
       ? { exchange: '', routingKey: this.#queue.name }
       : { exchange: this.#queue.exchange.name, routingKey: key };
   }
+}
+
+function readSentTo(value: unknown): Destination | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  const { exchange, routing_key: routingKey } = value as Record<string, unknown>;
+  return typeof exchange === 'string' && typeof routingKey === 'string'
+    ? { exchange, routingKey }
+    : undefined;
 }
 
 const DEATH = /^x-(first-|last-)?death/;

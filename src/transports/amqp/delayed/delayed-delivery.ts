@@ -8,6 +8,8 @@ import { bindAsCelery, bindQueue, declareLadder, type LadderQueueType } from './
 
 /** Shorter delays are left to the worker, unless quorum queues are in use: there Celery's producers leave none to it. */
 const WORTH_SECONDS = 5;
+/** Header of a tap's copy: where the message was sent. */
+export const SENT_TO = 'x-workertoolbox-sent-to';
 /** How often a message was sent back to wait. Whoever finds it knows that the message was delivered before. */
 export const WAITED_AGAIN = 'x-workertoolbox-waited-again';
 
@@ -69,7 +71,7 @@ export class DelayedDelivery {
     if (!(await this.#prepare(asCelery ? work : [], asCelery ? [] : names))) return false;
     // A tap is told at once of what is to run later.
     for (const { name } of takers.filter(({ tap }) => tap === true)) {
-      await publish(plain, { ...to, exchange: '', routingKey: name });
+      await publish(sentTo(plain, to), { ...to, exchange: '', routingKey: name });
     }
     await Promise.all(
       keys.map((key) => publish(waiting(plain), { ...to, ...entry(delaySeconds, key ?? '') })),
@@ -139,6 +141,12 @@ async function once(done: Map<string, Promise<void>>, key: string, work: () => P
 const entry = (delaySeconds: number, key: string): Destination => ({
   exchange: ENTRY_EXCHANGE,
   routingKey: delayedKey(delaySeconds, key),
+});
+
+/** The broker names the tap's own queue as where its copy was sent: what it is a copy of goes along. */
+const sentTo = (message: OutgoingMessage, { exchange, routingKey }: Destination): OutgoingMessage => ({
+  ...message,
+  headers: { ...message.headers, [SENT_TO]: { exchange, routing_key: routingKey } },
 });
 
 /** The broker would end a message's wait when it expires; workers go by its header. */
