@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { actionTests } from './suites/actions.js';
 import { foreignTests } from './suites/foreign.js';
 import { keyboardTests } from './suites/keyboard.js';
 import { liveTests } from './suites/live.js';
@@ -50,5 +51,6 @@ describe.skipIf(NO_CHROMIUM !== undefined)(
     foreignTests(stage);
     sizeTests(stage);
     liveTests(stage);
+    actionTests(stage);
   },
 );

@@ -58,8 +58,8 @@ export function FieldView({ field, value, onChange }: Props): JSX.Element {
       {field.kind === 'json' || field.kind === 'area' ? (
         <textarea
           {...common}
-          class={field.kind === 'json' ? 'mono' : ''}
-          rows={field.kind === 'json' ? 6 : 3}
+          class="mono"
+          rows={field.kind === 'json' ? 6 : 4}
           onInput={(event) => onChange(event.currentTarget.value)}
         />
       ) : (

@@ -30,12 +30,17 @@ export class Visit {
   /** Addresses of all requests, and what the console complained of. */
   readonly requests: string[] = [];
   readonly complaints: string[] = [];
+  /** Bodies of what was sent to change something. */
+  readonly posts: string[] = [];
 
   private constructor(base: string, context: BrowserContext, page: Page) {
     this.base = base;
     this.context = context;
     this.page = page;
-    page.on('request', (request) => this.requests.push(request.url()));
+    page.on('request', (request) => {
+      this.requests.push(request.url());
+      if (request.method() === 'POST') this.posts.push(request.postData() ?? '');
+    });
     page.on('pageerror', (error) => this.complaints.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') this.complaints.push(message.text());

@@ -43,7 +43,9 @@ export function askDiscard(ids: readonly string[], done: () => void): void {
   });
 }
 
+/** The body can be edited where it is text; otherwise only what stands around it. */
 export function askReplayWithEdits(item: QuarantineDetail, done: () => void): void {
+  const { text } = item.body;
   ask({
     title: t('quarantine.edit'),
     warning: t('quarantine.edit.note'),
@@ -54,15 +56,17 @@ export function askReplayWithEdits(item: QuarantineDetail, done: () => void): vo
         label: t('quarantine.headers'),
         value: JSON.stringify(item.headers, null, 2),
       },
-      { kind: 'json', name: 'body', label: t('quarantine.body'), value: item.body.text ?? '' },
+      ...(text === null
+        ? []
+        : [{ kind: 'area', name: 'body', label: t('quarantine.body'), value: text } as const]),
     ],
     button: t('action.quarantine.replay'),
     act: {
       kind: 'action',
       action: 'quarantine.replay',
       targets: [item.id],
-      parameters: ({ headers = '{}', body = 'null' }) => ({
-        edits: { headers: JSON.parse(headers) as unknown, body: JSON.parse(body) as unknown },
+      parameters: ({ headers = '{}', body }) => ({
+        edits: { headers: JSON.parse(headers) as unknown, ...(body === undefined ? {} : { body }) },
       }),
     },
     done,

@@ -15,7 +15,10 @@ import { href, taskPath } from '../../routing/location.js';
 /** The first messages of the queue, looked at only when asked: a look can hide them from workers for a moment. */
 export function Peek({ name }: { name: string }): JSX.Element {
   const [open, setOpen] = useState(false);
-  const peek = useResource<PeekView>(open ? `/queues/${encodeURIComponent(name)}/peek` : null, []);
+  const peek = useResource<PeekView>(
+    open ? `/queues/${encodeURIComponent(name)}/peek?confirmed=true` : null,
+    [],
+  );
   if (!open) {
     const why = mayAct('operator') ? undefined : roleReason('operator');
     return (
