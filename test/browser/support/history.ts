@@ -21,8 +21,8 @@ SELECT nextval('task_id_sequence'), task_id, CASE WHEN luck < 0.06 THEN 'FAILURE
     || (ARRAY['botocore.exceptions.ClientError: An error occurred (SlowDown): please reduce your request rate', 'ValueError: polygon ring 2 is not closed', 'TimeoutError: smtp.example.org:587 did not answer within 30 s'])[1 + n % 3] END
 FROM past;
 INSERT INTO workertoolbox.queue_sample (queue, at, waiting, held, delayed, consumers, oldest_seconds, in_rate, out_rate)
-SELECT queue, at, greatest(0, (base * (1 + sin(extract(epoch FROM at) / 3000 + base)) + random() * 9))::int, 4, 0, 1, 12 + random() * 20, 3, 3
-FROM (VALUES ('export', 120), ('geo', 45), ('msg', 20)) q (queue, base), generate_series(now() - interval '7 days', now() - interval '1 minute', interval '5 minutes') at
+SELECT queue, at, greatest(0, (base * (1 + sin(extract(epoch FROM at) / 13000 + base)) + random() * 9))::int, 4, 0, 1, 12 + random() * 20, 3, 3
+FROM (VALUES ('export', 120), ('geo', 45), ('msg', 20)) q (queue, base), generate_series(now() - interval '7 days', now() - interval '70 minutes', interval '5 minutes') at
 ON CONFLICT DO NOTHING;
 INSERT INTO workertoolbox.queue_sample (queue, at, waiting, held, delayed, consumers, oldest_seconds, in_rate, out_rate)
 SELECT queue, at, greatest(0, (base * (1 + sin(extract(epoch FROM at) / 600 + base)) + random() * 9))::int, 4, 0, 1, 12 + random() * 20, 3, 3
@@ -31,8 +31,9 @@ ON CONFLICT DO NOTHING;
 INSERT INTO workertoolbox.task_rate (step, at, name, state, ended, run, wait)
 SELECT step, to_timestamp(floor(extract(epoch FROM at) / step) * step), name, state,
   greatest(0, (rate * step * (1 + 0.5 * sin(extract(epoch FROM at) / 700 + rate)) * (0.7 + random() * 0.6))::int),
-  jsonb_build_object(30 + (random() * 6)::int, 50, 40 + (random() * 6)::int, 45, 52, 5), jsonb_build_object(16 + (random() * 4)::int, 60, 34, 36, 44, 4)
-FROM (VALUES ('export.page', 'SUCCESS', 4.0), ('geo.simplify', 'SUCCESS', 2.2), ('msg.send', 'SUCCESS', 1.4), ('export.page', 'FAILURE', 0.3), ('geo.simplify', 'FAILURE', 0.1)) k (name, state, rate),
+  jsonb_build_object((34 + 3 * sin(extract(epoch FROM at) / 500))::int, 55, (45 + 4 * sin(extract(epoch FROM at) / 800) + random())::int, 42, (54 + 2 * sin(extract(epoch FROM at) / 300))::int, 3),
+  jsonb_build_object((20 + 6 * sin(extract(epoch FROM at) / 700))::int, 55, (36 + 5 * sin(extract(epoch FROM at) / 900) + random())::int, 42, (45 + 3 * sin(extract(epoch FROM at) / 400))::int, 3)
+FROM (VALUES ('export.page', 'SUCCESS', 4.0), ('geo.simplify', 'SUCCESS', 2.2), ('msg.send', 'SUCCESS', 1.4), ('export.page', 'FAILURE', 0.06), ('geo.simplify', 'FAILURE', 0.03)) k (name, state, rate),
   LATERAL (SELECT 10 AS step, at FROM generate_series(now() - interval '70 minutes', now() - interval '20 seconds', interval '10 seconds') at
     UNION ALL SELECT 300, at FROM generate_series(now() - interval '7 days', now() - interval '5 minutes', interval '5 minutes') at) steps
 ON CONFLICT DO NOTHING;`;

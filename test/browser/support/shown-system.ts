@@ -128,7 +128,7 @@ export async function startShownSystem(webRoot: string): Promise<ShownSystem> {
 
   const { app, tasks } = open();
   const sent = {
-    family: await tasks.project.delay('acme-survey', 12),
+    family: await tasks.project.delay('acme-survey', 6),
     failed: await tasks.simplify.delay('acme-survey'),
     retrying: await tasks.fetch.delay(),
     scheduled: await tasks.echo.applyAsync({ args: ['later'], countdown: 7200 }),

@@ -6,6 +6,10 @@ import { Moment } from '../../parts/moment.js';
 import { Empty, Section } from '../../parts/page.js';
 import { href, taskPath, withQuery } from '../../routing/location.js';
 
+/** The sample often begins with the name of its exception, which stands before it already. */
+const unsaid = ({ error, sample }: OverviewView['failures'][number]): string =>
+  sample.startsWith(`${error}: `) ? sample.slice(error.length + 2) : sample;
+
 /** Recent failures, one line for each kind of task and exception. */
 export function FailureList({ failures }: { failures: OverviewView['failures'] }): JSX.Element {
   return (
@@ -26,7 +30,7 @@ export function FailureList({ failures }: { failures: OverviewView['failures'] }
                     {failure.sample !== '' && (
                       <span class="soft">
                         {' '}
-                        <Foreign text={failure.sample} />
+                        <Foreign text={unsaid(failure)} />
                       </span>
                     )}
                   </span>

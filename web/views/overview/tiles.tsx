@@ -62,7 +62,7 @@ export function Tiles({ data }: { data: OverviewView }): JSX.Element {
         to="/queues"
         tone={(oldestQueuedSeconds ?? 0) > 300 ? 'warn' : 'plain'}
       >
-        {t(oldestQueuedSeconds === null ? 'tile.oldest.none' : 'tile.oldest.note')}
+        {t((oldestQueuedSeconds ?? 0) === 0 ? 'tile.oldest.none' : 'tile.oldest.note')}
       </Tile>
       <Tile
         label={t('tile.workers')}

@@ -75,7 +75,7 @@ export function Queue({ name }: { name: string }): JSX.Element {
               series={view.history}
               format={(value) => formatNumber(value, { maximumFractionDigits: 1 })}
               height={220}
-              nameOf={lineName}
+              nameOf={(line) => (line === name ? t('queue.depth') : line)}
             />
             <Section title={t('peek')}>
               <Peek name={name} />
@@ -86,14 +86,6 @@ export function Queue({ name }: { name: string }): JSX.Element {
     </>
   );
 }
-
-const LINES = {
-  depth: 'queue.depth',
-  inFlight: 'queue.inFlight',
-  delayed: 'queue.delayed',
-  oldest: 'queue.oldest',
-} as const;
-const lineName = (line: string): string => (line in LINES ? t(LINES[line as keyof typeof LINES]) : line);
 
 /** Which workers hold still, and which have not heard yet. */
 function Obedience({ queue }: { queue: QueueDetail }): JSX.Element {

@@ -59,7 +59,8 @@ export const TASK_COLUMNS: readonly TaskColumn[] = [
 const FIRST: readonly string[] = ['args', 'queue', 'created', 'wait', 'run'];
 
 function Arguments({ task }: { task: TaskSummary }): JSX.Element {
-  const inner = (literal: string): string => literal.slice(1, -1);
+  const inner = (literal: string): string =>
+    /^[([{].*[)\]}]$/s.test(literal) ? literal.slice(1, -1) : literal;
   const shown = [inner(task.args).replace(/,$/, ''), inner(task.kwargs)]
     .filter((part) => part.trim() !== '')
     .join(', ');
