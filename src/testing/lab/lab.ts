@@ -106,8 +106,8 @@ export class Lab implements AsyncDisposable {
       pool: watchedPool(options.concurrency ?? (typeof slots === 'number' ? slots : SLOTS), this.#running),
       quarantine: { put: async (message) => void this.quarantined.push(message) },
     });
-    await this.until(worker.start());
     this.#workers.push(worker);
+    await this.until(worker.start());
     return worker;
   }
 
