@@ -3,11 +3,26 @@ import { join } from 'node:path';
 
 const APP = `import { Celery, Config } from 'cadasta-workertoolbox';
 export const app = new Celery('geo').configFromObject(new Config({ QUEUES: ['geo'] }));
-app.task('geo.area', (ring) => ring.length);
+export const area = app.task('geo.area', (ring) => ring.length);
 `;
-const TESTS = `import { buildFunctionalTests } from 'cadasta-workertoolbox/testing';
-import { app } from './app.mjs';
+const TESTS = `import assert from 'node:assert/strict';
+import { buildFunctionalTests, Lab, runTask } from 'cadasta-workertoolbox/testing';
+import { app, area } from './app.mjs';
+
 buildFunctionalTests(app, { isWorker: true });
+
+const it = globalThis.__vitest_index__?.it ?? globalThis.it ?? (await import('node:test')).it;
+it('runs a task by itself, and an hour later in a lab', async () => {
+  const { outcome } = await runTask(app, area, { args: [[1, 2, 3]] });
+  assert.equal(outcome.value, 3);
+  const lab = await Lab.open(app);
+  await lab.worker();
+  const result = await area.applyAsync({ args: [[1, 2]], countdown: 3600 });
+  assert.equal((await lab.until(result)).result, 2);
+  lab.expectSent(area, { countdown: 3600 });
+  assert.throws(() => lab.expectSent(area, { countdown: 1 }), /but not as expected/);
+  await lab.close();
+});
 `;
 
 interface Runner {
@@ -34,7 +49,7 @@ const RUNNERS: readonly Runner[] = [
   },
 ];
 
-/** Runs the functional tests of an app under each runner, against the package installed in `folder`. */
+/** Runs the functional tests of an app, and a lab, under each runner, against the package installed in `folder`. */
 export function tryTestRunners(
   folder: string,
   run: (cwd: string, command: string, ...args: string[]) => string,
