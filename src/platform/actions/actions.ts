@@ -2,9 +2,18 @@ import type { App } from '../../app/index.js';
 import { messageOf, newId, redact, ToolboxError } from '../../base/index.js';
 import { createControl } from '../../remote/index.js';
 import type { Database } from '../store/database.js';
-import { ACTIONS, type ActionItem, type ActionName, type ActionReport, ROLES } from '../views/index.js';
+import {
+  ACTIONS,
+  type ActionItem,
+  type ActionName,
+  type ActionReport,
+  type BulkRequest,
+  type BulkView,
+  ROLES,
+} from '../views/index.js';
 import { ActionKeys } from './action-keys.js';
 import type { Actor } from './actor.js';
+import { Bulk } from './bulk.js';
 import { failed } from './items.js';
 import { Outgoing } from './outgoing.js';
 import { readParameters } from './parameters.js';
@@ -30,6 +39,7 @@ const TOLD = 100;
 export class Actions {
   readonly #context: ActionContext;
   readonly #keys: ActionKeys;
+  readonly #bulk: Bulk;
 
   constructor({ app, database, schedules }: ActionsOptions) {
     const logger = app.logger.child({ service: 'actions' });
@@ -43,6 +53,7 @@ export class Actions {
       outgoing: new Outgoing({ app, database, logger, clock }),
     };
     this.#keys = new ActionKeys(database, clock);
+    this.#bulk = new Bulk(this.#context);
   }
 
   /**
@@ -82,6 +93,35 @@ export class Actions {
       items: items.slice(0, TOLD),
     });
     return report;
+  }
+
+  /**
+   * Begins work on all that a filter finds now: a snapshot of at most 10,000 ids, worked through at a rate. With the key of an
+   * earlier request it is that one's work. It survives this program: whoever looks at it goes on.
+   *
+   * @throws ACTION_REFUSED for the role, and when more is found than was confirmed; CONFIG_INVALID for a request that makes no
+   * sense.
+   */
+  async startBulk(request: BulkRequest, who: Actor): Promise<BulkView> {
+    mayDo(request.action, who);
+    return this.#bulk.start(request, who);
+  }
+
+  /** No further item is begun, within a second. What was done stays done. @throws ACTION_REFUSED, CONFIG_INVALID */
+  async stopBulk(id: string, who: Actor): Promise<BulkView> {
+    const view = await this.#bulk.view(id);
+    if (view !== undefined) mayDo(view.action as ActionName, who);
+    return this.#bulk.stop(id);
+  }
+
+  /** How far bulk work is; undefined when there is none of that id. */
+  bulkView(id: string): Promise<BulkView | undefined> {
+    return this.#bulk.view(id);
+  }
+
+  /** Lets go of bulk work: it goes on with the next program that looks at it. App and database stay open. */
+  close(): Promise<void> {
+    return this.#bulk.close();
   }
 
   async #try(action: ActionName, performance: Parameters<Performer<ActionName>>[1]): Promise<Performed> {

@@ -32,6 +32,9 @@ export async function retryFacts(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** More tasks than that are a matter of bulk work: those that have ended are believed to be in nobody's hands. */
+export const FEW = 20;
+
 /** Which of these tasks workers have in their hands, with the worker's name, and which workers could be heard at all. */
 export async function heldByWorkers(
   { app, control }: ActionContext,

@@ -1,3 +1,4 @@
+import { isReady } from '../../../base/index.js';
 import { readMessages } from '../../messages/index.js';
 import { insertPost, type Post, postValues } from '../../outbox/index.js';
 import type { ActionItem } from '../../views/index.js';
@@ -5,7 +6,7 @@ import { derivedId } from '../derived-id.js';
 import { refused } from '../items.js';
 import type { Message } from '../outgoing.js';
 import type { ActionContext, Performer } from '../performer.js';
-import { heldByWorkers, type RetryFacts, retryFacts } from './retry-facts.js';
+import { FEW, heldByWorkers, type RetryFacts, retryFacts } from './retry-facts.js';
 import { retryPost } from './retry-post.js';
 import { retryRefusal, startersOf } from './retry-refusal.js';
 
@@ -19,7 +20,9 @@ export const retryTasks: Performer<'task.retry'> = async (context, { targets, pa
   const [{ holders, heard }, kept, starters] = await Promise.all([
     heldByWorkers(
       context,
-      [...facts.keys()].filter((id) => !posted.has(keyOf(id))),
+      [...facts.values()]
+        .filter(({ id, status }) => !posted.has(keyOf(id)) && (targets.length <= FEW || !isReady(status)))
+        .map(({ id }) => id),
     ),
     readMessages(database, targets),
     startersOf(await app.backend(), unfinished(facts)),
