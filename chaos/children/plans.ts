@@ -28,5 +28,12 @@ export interface BeatPlan extends Plan {
   readonly leaseMs: number;
 }
 
+/** A producer that dies between the two copies of its messages. */
+export interface HalfPlan extends Plan {
+  readonly ids: readonly string[];
+  /** The queue that gets its copy. */
+  readonly first: string;
+}
+
 /** The file to which a beat that takes the lead adds its process id. */
 export const leadersOf = (ledger: string): string => `${ledger}.leaders`;

@@ -186,7 +186,7 @@ export class ChaosSystem {
   async kept(expected: number): Promise<{ readonly work: number; readonly platform: number }> {
     const look = async (): Promise<{ readonly work: number; readonly platform: number }> => {
       const rows = await this.database.rows<{ queue: string; n: string }>(
-        'SELECT queue, count(*) AS n FROM workertoolbox.quarantine GROUP BY queue',
+        'SELECT queue, sum(count) AS n FROM workertoolbox.quarantine GROUP BY queue',
       );
       const of = (queue: string): number => Number(rows.find((row) => row.queue === queue)?.n ?? 0);
       const recorded = (await this.database.count('tasks_backgroundtask')) - this.accepted.length;
@@ -196,6 +196,18 @@ export class ChaosSystem {
       async () => Math.min((await look()).work, (await look()).platform),
       (now) => now >= expected,
     ).catch(() => undefined);
+    return look();
+  }
+
+  /** Waits until so many messages of the platform queue were dealt with that were no accepted task. */
+  async keptOnMonitor(expected: number): Promise<number> {
+    const look = async (): Promise<number> => {
+      const [row] = await this.database.rows<{ n: string | null }>(
+        "SELECT sum(count) AS n FROM workertoolbox.quarantine WHERE queue = 'platform.fifo'",
+      );
+      return Number(row?.n ?? 0) + (await this.database.count('tasks_backgroundtask')) - this.accepted.length;
+    };
+    await this.#until(look, (now) => now >= expected).catch(() => undefined);
     return look();
   }
 

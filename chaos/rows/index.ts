@@ -7,6 +7,8 @@ import { redisRows } from './broker-redis.js';
 import { sqsRows } from './broker-sqs.js';
 import { databaseRows } from './database-away.js';
 import { databaseRefusesRows } from './database-refuses.js';
+import { halfSentRows } from './half-sent.js';
+import { monitorPoisonRows } from './monitor-poison.js';
 import { poisonRows } from './poison.js';
 import { poolRows } from './pools.js';
 import { resultWriteRows } from './result-write-cut.js';
@@ -24,6 +26,8 @@ export const ROWS: readonly ChaosRow[] = [
   ...blockedLoopRows,
   ...backlogRows,
   ...trackingRows,
+  ...monitorPoisonRows,
+  ...halfSentRows,
   ...databaseRows,
   ...databaseRefusesRows,
   ...rabbitmqRows,

@@ -12,6 +12,7 @@ import { grantWorkerCommand } from './commands/grant-worker.js';
 import { listCommand } from './commands/list.js';
 import { migrateCommand } from './commands/migrate.js';
 import { purgeCommand } from './commands/purge.js';
+import { quarantineCommand } from './commands/quarantine.js';
 import { controlCommand, inspectCommand, statusCommand } from './commands/remote.js';
 import { resultCommand } from './commands/result.js';
 import { seedCommand } from './commands/seed.js';
@@ -35,6 +36,7 @@ const COMMANDS = [
   eventsCommand,
   listCommand,
   purgeCommand,
+  quarantineCommand,
   checkCommand,
   dashboardCommand,
   auditCommand,

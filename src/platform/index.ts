@@ -42,6 +42,8 @@ export {
   type CreateReconcilerOptions,
   createReconciler,
 } from './reconciler/create-reconciler.js';
+export { gapCounts } from './reconciler/gap-watch.js';
+export type { Gaps } from './reconciler/gaps.js';
 export type { BegunTask, Verdict } from './reconciler/lost-tasks.js';
 export type { Reconciler } from './reconciler/reconciler.js';
 export { DEFAULT_FAMILIES, type SeedOptions, seedTasks } from './seed/index.js';

@@ -22,7 +22,7 @@ describe('audit', { timeout: 120_000 }, async () => {
     const dry = await audit('--dry-run', '--json');
     expect(dry).toMatchObject({ code: 0 });
     const row = { worker: 'same@here', pid: one.pid, verdict: 'lost' };
-    const found = JSON.parse(dry.out) as readonly { readonly task_id: string }[];
+    const { begun: found } = JSON.parse(dry.out) as { begun: readonly { readonly task_id: string }[] };
     expect(found.find(({ task_id }) => task_id === lost)).toEqual({ task_id: lost, ...row });
     expect(found.find(({ task_id }) => task_id === running)).toMatchObject({ verdict: 'running' });
     expect(await status(lost)).toEqual({ status: 'STARTED' });

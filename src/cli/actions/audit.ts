@@ -1,5 +1,11 @@
 import { deferred, ToolboxError } from '../../base/index.js';
-import { type BegunTask, createReconciler, type Reconciler } from '../../platform/index.js';
+import {
+  type BegunTask,
+  createReconciler,
+  type Gaps,
+  gapCounts,
+  type Reconciler,
+} from '../../platform/index.js';
 import type { Celery } from '../../toolbox/index.js';
 import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
@@ -10,6 +16,9 @@ import { runService } from '../run-service.js';
 
 export interface AuditFlags extends GlobalOptions, LogOptions {
   readonly dryRun?: boolean;
+  readonly repair?: boolean;
+  /** Seconds. */
+  readonly lostAfter: number;
   readonly watch?: boolean;
   /** Seconds. */
   readonly silence: number;
@@ -31,8 +40,9 @@ export async function runAudit(flags: AuditFlags, context: CliContext): Promise<
 
 const reconcilerFor = (
   app: Celery,
-  { silence, interval, dryRun = false, unmarked = false }: AuditFlags,
+  { silence, interval, lostAfter, dryRun = false, unmarked = false, repair = false }: AuditFlags,
   onLook: (tasks: readonly BegunTask[]) => void,
+  onGaps?: (gaps: Gaps) => void,
 ): Promise<Reconciler> =>
   createReconciler(app, {
     database: app.conf.result_backend ?? '',
@@ -40,7 +50,11 @@ const reconcilerFor = (
     interval,
     dryRun,
     unmarked,
+    lostAfter,
+    gapInterval: Math.max(interval, 1),
+    republish: repair,
     onLook,
+    ...(onGaps && { onGaps }),
   });
 
 async function watch(app: Celery, flags: AuditFlags, { out }: CliContext): Promise<void> {
@@ -61,22 +75,80 @@ async function once(app: Celery, flags: AuditFlags, context: CliContext): Promis
   const found = deferred<readonly BegunTask[]>();
   // What an earlier look found lost, a later one may not see any more.
   const lost = new Map<string, BegunTask>();
-  const reconciler = await reconcilerFor(app, flags, (tasks) => {
+  let gaps: Gaps | undefined;
+  let looks = 0;
+  const onGaps = (found: Gaps): void => {
+    gaps = merged(gaps, found);
+    looks += 1;
+  };
+  const reconciler = await reconcilerFor(app, flags, onLook, onGaps);
+  function onLook(tasks: readonly BegunTask[]): void {
     for (const task of tasks) if (task.verdict === 'lost') lost.set(task.taskId, task);
-    if (reconciler.heardForMs <= enoughMs) return;
+    if (reconciler.heardForMs <= enoughMs || looks < LOOKS) return;
     found.resolve([...lost.values(), ...tasks.filter(({ taskId }) => !lost.has(taskId))]);
-  });
+  }
   const cancel = app.clock.after(enoughMs * 3, () => found.reject(unheard()));
   try {
     await reconciler.start();
     const tasks = await found.promise;
     await reconciler.stop();
-    if (json) printJson(context, tasks.map(shown));
-    else context.out.write(`${report(tasks, flags.dryRun === true)}\n`);
+    if (json) printJson(context, { begun: tasks.map(shown), gaps: gaps && shownGaps(gaps) });
+    else context.out.write(`${report(tasks, flags.dryRun === true)}\n${gaps ? gapReport(gaps) : ''}`);
   } finally {
     cancel();
     await reconciler.stop();
   }
+}
+
+/** A task counts as lost after two looks. */
+const LOOKS = 3;
+
+/** What was repaired in one look is not found in the next. */
+function merged(before: Gaps | undefined, found: Gaps): Gaps {
+  if (before === undefined) return found;
+  const both = <T extends { readonly id: string }>(one: readonly T[], other: readonly T[]): readonly T[] => [
+    ...new Map([...one, ...other].map((item) => [item.id, item])).values(),
+  ];
+  return {
+    ...found,
+    lost: both(
+      found.lost,
+      before.lost.filter(({ sentAgain }) => sentAgain),
+    ),
+    untracked: both(before.untracked, found.untracked),
+  };
+}
+
+const shownGaps = (gaps: Gaps): object => ({
+  counts: gapCounts(gaps),
+  lost: gaps.lost.map(({ id, type, sentAgain }) => ({ task_id: id, task: type, sent_again: sentAgain })),
+  untracked: gaps.untracked.map(({ id, state }) => ({ task_id: id, state })),
+  orphans: gaps.orphans.map(({ id, type, parent, root }) => ({
+    task_id: id,
+    task: type,
+    parent_id: parent,
+    root_id: root,
+  })),
+  queues_without_consumer: gaps.unconsumed,
+});
+
+function gapReport(gaps: Gaps): string {
+  const lines = [
+    ...gaps.lost.map(({ id, type, sentAgain }) => ['lost', id, sentAgain ? `${type} (sent again)` : type]),
+    ...gaps.untracked.map(({ id, state }) => ['untracked', id, state]),
+    ...gaps.orphans.map(({ id, type, parent, root }) => [
+      'orphan',
+      id,
+      `${type}, child of ${parent ?? root}`,
+    ]),
+    ...gaps.unconsumed.map(({ queue, waiting }) => ['no consumer', queue, `${waiting} waiting`]),
+    ...(gaps.unknown > 0
+      ? [['unknown', `${gaps.unknown} tasks`, 'silent, in queues that are not empty']]
+      : []),
+  ];
+  return lines.length === 0
+    ? 'Records and queues agree.\n'
+    : `${table([['GAP', 'WHERE', 'WHAT'], ...lines])}\n`;
 }
 
 const unheard = (): ToolboxError =>

@@ -1,5 +1,12 @@
 import { messageOf } from '../../base/index.js';
-import { createMonitor, createReconciler, createSyncTasks, type Reconciler } from '../../platform/index.js';
+import {
+  createMonitor,
+  createReconciler,
+  createRelay,
+  createSyncTasks,
+  type Reconciler,
+  type Relay,
+} from '../../platform/index.js';
 import type { Celery } from '../../toolbox/index.js';
 import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
@@ -13,6 +20,9 @@ export interface SyncTasksFlags extends GlobalOptions, LogOptions {
   readonly batchSize: number;
   readonly withoutReconciler?: boolean;
   readonly withoutMonitor?: boolean;
+  readonly withoutRelay?: boolean;
+  readonly withoutMessages?: boolean;
+  readonly repair?: boolean;
 }
 
 export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): Promise<void> {
@@ -22,30 +32,34 @@ export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): 
   const service = createSyncTasks(app, {
     database,
     batchSize: flags.batchSize,
+    keepMessages: flags.withoutMessages !== true,
     onBatch: (recorded) => logger.debug({ ...recorded }, 'recorded'),
   });
   const monitor = createMonitor(app, { database, url: platformUrl(app, flags.database) });
   let reconciler: Reconciler | undefined;
+  let relay: Relay | undefined;
   try {
     logger.info({ database: database.url }, 'sync-tasks starts');
-    if (!flags.withoutReconciler) reconciler = await reconcilerFor(app);
+    if (!flags.withoutReconciler) reconciler = await reconcilerFor(app, flags.repair === true);
+    if (!flags.withoutRelay) relay = createRelay(app, { database: platformUrl(app, flags.database) });
     const onReady = (): void => {
       void reconciler?.start();
       if (!flags.withoutMonitor) void monitor.start();
+      void relay?.start();
       logger.info({}, 'ready');
     };
     await runService(service, logger, { onReady });
   } finally {
-    await Promise.all([reconciler?.stop(), monitor.stop()]);
+    await Promise.allSettled([reconciler?.stop(), relay?.stop(), monitor.stop()]);
     await Promise.allSettled([app.close(), database.close()]);
     await close();
   }
 }
 
 /** What is scheduled is recorded with or without it: where results or heartbeats cannot be had, that is said once. */
-async function reconcilerFor(app: Celery): Promise<Reconciler | undefined> {
+async function reconcilerFor(app: Celery, republish: boolean): Promise<Reconciler | undefined> {
   try {
-    return await createReconciler(app, { database: app.conf.result_backend ?? '' });
+    return await createReconciler(app, { database: app.conf.result_backend ?? '', republish });
   } catch (error) {
     app.logger.warn({ error: messageOf(error) }, 'tasks whose worker is lost are not failed by this process');
     return undefined;

@@ -8,8 +8,12 @@ import { seconds } from '../options/values.js';
 
 export function auditCommand(program: Command, context: CliContext): void {
   addLogOptions(addGlobalOptions(program.command('audit')))
-    .description('find tasks that were begun by workers that are gone, and fail them')
+    .description(
+      'find tasks whose worker or message is gone, results and children that nobody recorded, queues without workers; fail, mark or record them',
+    )
     .option('--dry-run', 'change nothing')
+    .option('--repair', 'also send tasks again, under their ids, whose message is gone')
+    .option('--lost-after <seconds>', 'a task nobody has heard of for so long is looked for', seconds, 600)
     .option('--watch', 'go on, as sync-tasks does')
     .option('--silence <seconds>', 'a worker not heard for so long is gone', seconds, 30)
     .option('--interval <seconds>', 'pause between two looks', seconds, 5)

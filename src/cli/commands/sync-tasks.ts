@@ -14,6 +14,12 @@ export function syncTasksCommand(program: Command, context: CliContext): void {
     .addOption(databaseOption('platform database (default: the one of the result backend)'))
     .option('--batch-size <n>', 'most messages one statement records', positive, 500)
     .option('--without-monitor', 'leave the figures of the dashboard (workers, queues, rates) to another')
+    .option('--without-relay', 'leave messages of the outbox to another')
+    .option(
+      '--without-messages',
+      'keep no messages as they came: tasks can then be retried from the task table only',
+    )
+    .option('--repair', 'send tasks again, under their ids, whose message is gone')
     .option('--without-reconciler', 'leave tasks whose worker was lost to another (see audit)')
     .action(async (_flags: SyncTasksFlags, command: Command) => {
       const { runSyncTasks } = await import('../actions/sync-tasks.js');

@@ -2,6 +2,9 @@ import type { App } from '../../app/index.js';
 import { ToolboxError } from '../../base/index.js';
 import { busOf, isOfBus } from '../../remote/index.js';
 import { onlyOneIn } from '../store/only-one.js';
+import { postgresDatabase } from '../store/postgres-database.js';
+import { GapFinder } from './gap-finder.js';
+import type { GapWatchOptions } from './gap-watch.js';
 import { Listener } from './listener.js';
 import { LostTasks } from './lost-tasks.js';
 import { Presence } from './presence.js';
@@ -19,10 +22,21 @@ export interface CreateReconcilerOptions extends Partial<Pick<ReconcilerOptions,
    * of their worker: only where every task is acknowledged early. Default false.
    */
   readonly unmarked?: boolean;
+  /** Also look for gaps between records, results and queues. Default true. */
+  readonly gaps?: boolean;
+  /** Seconds after which a task that nobody has heard of is looked for. Default 600. */
+  readonly lostAfter?: number;
+  /** Seconds between two looks for gaps. Default 60. */
+  readonly gapInterval?: number;
+  /** Send lost tasks again, under their ids. Default false: they are marked. */
+  readonly republish?: boolean;
+  readonly onGaps?: GapWatchOptions['onGaps'];
 }
 
 const SILENCE_SECONDS = 30;
 const LOOK_SECONDS = 5;
+const LOST_SECONDS = 600;
+const GAP_SECONDS = 60;
 /** Looks an echo may be late. */
 const LATE_ECHOES = 3;
 
@@ -38,6 +52,11 @@ export async function createReconciler(
     silence = SILENCE_SECONDS,
     interval = LOOK_SECONDS,
     unmarked = false,
+    gaps = true,
+    lostAfter = LOST_SECONDS,
+    gapInterval = GAP_SECONDS,
+    republish = false,
+    onGaps,
     dryRun = false,
     onLook,
   }: CreateReconcilerOptions,
@@ -69,8 +88,20 @@ export async function createReconciler(
     onlyOne: onlyOneIn(database, logger, 'reconciler'),
     clock: app.clock,
     logger,
+    gaps: gaps ? gapWatch() : undefined,
     lookMs: interval * 1000,
     dryRun,
     ...(onLook && { onLook }),
   });
+
+  function gapWatch(): ReconcilerOptions['gaps'] {
+    const store = postgresDatabase({ url: database, logger, connections: 2 });
+    const silentMs = lostAfter * 1000;
+    return {
+      finder: new GapFinder({ app, database: store, logger, silentMs, lateMs: silentMs, republish }),
+      everyMs: gapInterval * 1000,
+      onGaps,
+      close: () => store.close(),
+    };
+  }
 }

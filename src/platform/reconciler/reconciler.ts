@@ -9,6 +9,7 @@ import {
   type StopOptions,
 } from '../../base/index.js';
 import type { OnlyOne } from '../store/only-one.js';
+import { type GapWatchOptions, watchGaps } from './gap-watch.js';
 import type { Listener } from './listener.js';
 import type { BegunTask, LostTasks } from './lost-tasks.js';
 import type { Presence } from './presence.js';
@@ -26,6 +27,10 @@ export interface ReconcilerOptions {
   readonly onLook?: (tasks: readonly BegunTask[]) => void;
   /** Changes nothing. */
   readonly dryRun: boolean;
+  /** Looks for tasks that were recorded and not run, or the reverse; `close` lets go of its connections. */
+  readonly gaps?:
+    | (Pick<GapWatchOptions, 'finder' | 'everyMs' | 'onGaps'> & { close(): Promise<void> })
+    | undefined;
 }
 
 /** A look that takes long is taken more rarely: it has this part of the time. */
@@ -40,7 +45,8 @@ export class Reconciler implements Service {
   readonly #options: ReconcilerOptions;
   readonly #life = new Lifecycle('reconciler');
   #stop = new AbortController();
-  #working: Promise<void> = Promise.resolve();
+  #working: Promise<unknown> = Promise.resolve();
+  #acts = false;
 
   constructor(options: ReconcilerOptions) {
     this.#options = options;
@@ -63,7 +69,12 @@ export class Reconciler implements Service {
     this.#life.begin();
     this.#stop = new AbortController();
     this.#life.running();
-    this.#working = this.#work(this.#stop.signal);
+    const { signal } = this.#stop;
+    const { clock, gaps, logger } = this.#options;
+    this.#working = Promise.all([
+      this.#work(signal),
+      gaps && watchGaps({ ...gaps, clock, logger, acts: () => this.#acts }, signal),
+    ]);
   }
 
   /** Ends the look that is being taken, at the latest at the deadline (default 10 s). */
@@ -74,8 +85,10 @@ export class Reconciler implements Service {
     this.#stop.abort();
     const overdue = deferred();
     const cancel = this.#options.clock.after(deadlineMs, overdue.resolve);
-    const { listener, onlyOne } = this.#options;
-    const closed = this.#working.then(() => Promise.allSettled([listener.close(), onlyOne.close()]));
+    const { gaps, listener, onlyOne } = this.#options;
+    const closed = this.#working.then(() =>
+      Promise.allSettled([listener.close(), onlyOne.close(), gaps?.close()]),
+    );
     await Promise.race([closed, overdue.promise]);
     cancel();
     this.#life.ended();
@@ -103,6 +116,7 @@ export class Reconciler implements Service {
   async #look(): Promise<void> {
     const { clock, dryRun, lost, logger, onlyOne, onLook } = this.#options;
     const acts = (await onlyOne.ask()) && !dryRun;
+    this.#acts = acts;
     if (!acts && onLook === undefined) return;
     const tasks = await lost.look(clock.monotonic());
     onLook?.(tasks);

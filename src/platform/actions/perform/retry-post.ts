@@ -7,7 +7,7 @@ import {
 } from '../../../app/index.js';
 import { MASK, messageOf } from '../../../base/index.js';
 import type { Delivery } from '../../../messaging/index.js';
-import type { KeptMessage } from '../../messages/index.js';
+import { type KeptMessage, sentTo } from '../../messages/index.js';
 import type { Post } from '../../outbox/index.js';
 import type { ParametersOf } from '../parameters.js';
 import type { RetryFacts } from './retry-facts.js';
@@ -32,7 +32,7 @@ export async function retryPost(
   const base = { family: facts.root, task: facts.type };
   const marked = { resets: newId === undefined && facts.status !== 'PENDING', before: facts.done };
   if (kept !== undefined && newId === undefined && !edited) {
-    return { ...base, ...marked, taskId: facts.id, message: asItCame(facts, kept) };
+    return { ...base, ...marked, taskId: facts.id, message: asItCame(app, facts, kept) };
   }
   const call = kept === undefined ? fromTable(facts, edited) : await fromMessage(app, facts, kept);
   if (typeof call === 'string') return call;
@@ -74,13 +74,13 @@ async function misfitOf(
 
 /** The same bytes, whatever they are: signed, encrypted or pickled. */
 function asItCame(
-  { id }: RetryFacts,
+  app: App,
+  { id, type }: RetryFacts,
   { exchange, routingKey, ...kept }: KeptMessage,
 ): NonNullable<Post['message']> {
   const headers = Object.entries({ ...kept.headers, retries: 0, eta: null, expires: null });
   return {
-    exchange,
-    routingKey,
+    ...sentTo(app, type, { exchange, routingKey }),
     content: {
       ...kept,
       headers: Object.fromEntries(headers.filter(([name]) => !OF_ATTEMPTS.test(name))),
@@ -99,7 +99,7 @@ async function fromMessage(app: App, { id }: RetryFacts, kept: KeptMessage): Pro
   const info = { exchange, routingKey, queue: '', redelivered: false, priority: null };
   try {
     const message = await decodeTaskMessage({ ...kept, info } as unknown as Delivery, decodeContext(app));
-    return callOf(message, { exchange, routingKey });
+    return callOf(message, sentTo(app, message.task, { exchange, routingKey }));
   } catch (error) {
     return `its message cannot be read here, so no new one can be made: ${messageOf(error)}. Retry it under its own id (${id}), unchanged`;
   }
