@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import type { OverviewView, TaskCounts, WindowName } from '../../../src/platform/views/index.js';
+import type { OverviewView, Series, TaskCounts, WindowName } from '../../../src/platform/views/index.js';
 import { useResource } from '../../client/resource.js';
 import { formatRate, formatSeconds } from '../../format/duration.js';
 import { formatNumber, t } from '../../i18n/translate.js';
@@ -32,6 +32,18 @@ export function WindowChoice({ chosen }: { chosen: string }): JSX.Element {
   );
 }
 
+/** Without the period that is not over: half a minute's tasks are no fall of the rate. */
+function ended(series: Series, at: string): Series {
+  const over = series.at.filter(
+    (start) => Date.parse(start) + series.stepSeconds * 1000 <= Date.parse(at),
+  ).length;
+  return {
+    ...series,
+    at: series.at.slice(0, over),
+    lines: series.lines.map((line) => ({ ...line, values: line.values.slice(0, over) })),
+  };
+}
+
 export function Overview(): JSX.Element {
   const { query } = usePlace();
   const window = query.get('window') ?? '1h';
@@ -62,7 +74,7 @@ export function Overview(): JSX.Element {
             <div class="plots">
               <Plot
                 title={t('overview.throughput')}
-                series={data.throughput}
+                series={ended(data.throughput, data.at)}
                 format={(value) => `${formatRate(value)}/s`}
                 group="overview"
                 nameOf={stateWord}
