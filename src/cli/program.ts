@@ -8,6 +8,7 @@ import { dashboardCommand } from './commands/dashboard.js';
 import { demoCommand } from './commands/demo.js';
 import { eventsCommand } from './commands/events.js';
 import { familyCommand } from './commands/family.js';
+import { grantSyncTasksCommand, grantViewerCommand } from './commands/grant-platform.js';
 import { grantWorkerCommand } from './commands/grant-worker.js';
 import { listCommand } from './commands/list.js';
 import { migrateCommand } from './commands/migrate.js';
@@ -42,6 +43,8 @@ const COMMANDS = [
   auditCommand,
   migrateCommand,
   grantWorkerCommand,
+  grantSyncTasksCommand,
+  grantViewerCommand,
   seedCommand,
   upCommand,
   demoCommand,

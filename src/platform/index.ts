@@ -46,6 +46,12 @@ export { gapCounts } from './reconciler/gap-watch.js';
 export type { Gaps } from './reconciler/gaps.js';
 export type { BegunTask, Verdict } from './reconciler/lost-tasks.js';
 export type { Reconciler } from './reconciler/reconciler.js';
+export {
+  type GrantOptions,
+  type GrantSyncTasksOptions,
+  grantSyncTasksSql,
+  grantViewerSql,
+} from './roles/index.js';
 export { DEFAULT_FAMILIES, type SeedOptions, seedTasks } from './seed/index.js';
 export type { Database } from './store/database.js';
 export { type PostgresDatabaseOptions, postgresDatabase } from './store/postgres-database.js';

@@ -9,6 +9,7 @@ export { errorFrom } from './error-from.js';
 export { failureFrom, OUR_MODULE } from './failure-from.js';
 export { GroupResult } from './group-result.js';
 export type {
+  AttemptRecord,
   ExtendedMeta,
   GroupMeta,
   ResultBackend,

@@ -14,6 +14,16 @@ export interface StoredFailure {
   readonly exc_module: string;
 }
 
+/** One run of a task, from its begin or its end. */
+export interface AttemptRecord {
+  /** Wall clock, milliseconds. */
+  readonly started: number;
+  /** Null while it runs. */
+  readonly ended: number | null;
+  readonly worker: string;
+  readonly queue: string | null;
+}
+
 /** What is written for a task. */
 export interface ResultRecord {
   readonly taskId: string;
@@ -36,6 +46,8 @@ export interface ResultRecord {
     /** What the task is stamped with. */
     readonly stamps?: Readonly<Record<string, unknown>>;
   };
+  /** The run that the record tells of; only given where the store keeps runs. */
+  readonly attempt?: AttemptRecord | undefined;
   /** The queue its caller gets replies from; null when nobody asked for one. */
   readonly replyTo?: string | null;
   /** What the reply is recognised by. Default: the task's id. */
@@ -82,6 +94,8 @@ export interface ResultBackendCapabilities {
   readonly notifies: boolean;
   /** Keeps `children`. */
   readonly children: boolean;
+  /** Keeps every run of a task beside its result. Default false. */
+  readonly attempts?: boolean;
 }
 
 /**

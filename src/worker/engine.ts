@@ -102,7 +102,12 @@ export class Engine {
     const readable = decodeContext(app);
     const disposer = new Disposer(logger, stats);
     const setAside = new SetAside({ quarantine, disposer, signals, stats, logger });
-    const source = { hostname: options.hostname, extended: conf.result_extended, pulse };
+    const source = {
+      hostname: options.hostname,
+      extended: conf.result_extended,
+      attempts: backend?.capabilities.attempts === true,
+      pulse,
+    };
     this.policies = new TaskPolicies(conf);
     // A task whose options make no sense is found now, not with its first message.
     for (const name of app.tasks.names()) {

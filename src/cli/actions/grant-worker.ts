@@ -2,7 +2,7 @@ import { grantBusSql } from '../../bus/postgres/index.js';
 import { grantCoordinationSql } from '../../coordination/postgres/index.js';
 import { grantPlatformSql } from '../../platform/index.js';
 import { connectionString } from '../../postgres/index.js';
-import { grantChordsSql, grantWorkerSql } from '../../results/postgres/index.js';
+import { grantAttemptsSql, grantChordsSql, grantWorkerSql } from '../../results/postgres/index.js';
 import type { CliContext } from '../context.js';
 import { databaseUrl, withClient } from '../database-admin.js';
 import type { GlobalOptions } from '../options/global-options.js';
@@ -13,6 +13,7 @@ export interface GrantWorkerFlags extends GlobalOptions {
   readonly groups?: boolean;
   readonly control?: boolean;
   readonly chords?: boolean;
+  readonly attempts?: boolean;
   readonly locks?: boolean;
   readonly platform?: boolean;
   readonly printSql?: boolean;
@@ -32,12 +33,14 @@ export async function runGrantWorker(
     chords = false,
     locks = false,
     platform = false,
+    attempts = false,
   } = flags;
   const results = grantWorkerSql({ role, database, create, groups });
   const sql = [
     results,
     ...(control ? [grantBusSql(role)] : []),
     ...(chords ? [grantChordsSql(role)] : []),
+    ...(attempts ? [grantAttemptsSql(role)] : []),
     ...(locks ? [grantCoordinationSql(role)] : []),
     ...(platform ? [grantPlatformSql(role)] : []),
   ].join('\n');

@@ -11,6 +11,7 @@ export function grantWorkerCommand(program: Command, context: CliContext): void 
     .option('--create', 'create the role when it is absent (set its password with \\password in psql)')
     .option('--groups', 'also what saving and restoring groups needs')
     .option('--chords', 'also what ending chords without polling needs')
+    .option('--attempts', 'also what writing down every run of a task needs')
     .option('--control', 'also what remote control and events through this database need')
     .option('--locks', 'also what unique tasks and fleet rate limits through this database need')
     .option('--platform', 'also what quarantine, paused queues and revoked tasks need')

@@ -2,6 +2,7 @@ import { isReady, ToolboxError } from '../../base/index.js';
 import { mayReplace, type Weight, weightOf } from '../precedence.js';
 import type { ResultRecord } from '../result-backend.js';
 import { type EncodeSide, encodeResult } from '../stored-value.js';
+import { type AttemptRow, attemptRow } from './attempt-rows.js';
 import type { TableShape } from './table-shape.js';
 
 /** A record as the table takes it. */
@@ -15,6 +16,8 @@ export interface EncodedRow {
   readonly done: number | null;
   readonly children: Uint8Array | null;
   readonly extended: ExtendedColumns | undefined;
+  /** The run it tells of. */
+  readonly attempt: AttemptRow | undefined;
   /** About what it adds to a statement. */
   readonly size: number;
 }
@@ -43,6 +46,7 @@ export function encodeRow(record: ResultRecord, nowMs: number, encodeSide: Encod
     done: isReady(record.status) ? nowMs / 1000 : null,
     children,
     extended: record.extended && extendedColumns(record.extended, encodeSide),
+    attempt: attemptRow(record),
     size: 200 + (result?.length ?? 0) + (traceback?.length ?? 0) + (children?.length ?? 0),
   };
 }

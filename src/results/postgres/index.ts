@@ -1,10 +1,12 @@
 import type { ResultBackendFactory } from '../result-backend.js';
 import { PostgresResultBackend } from './postgres-result-backend.js';
 
+export { grantAttemptsSql } from './attempt-rows.js';
 export { grantChordsSql } from './chord-table.js';
 export { PostgresResultBackend } from './postgres-result-backend.js';
 export {
   celery57ColumnSql,
+  createdRole,
   type GrantWorkerOptions,
   grantWorkerSql,
   type ResultSchemaOptions,

@@ -39,6 +39,7 @@ export class PostgresResultBackend implements ResultBackend {
   readonly #writer: ResultWriter;
   readonly #format: Promise<StoredFormat>;
   #children = false;
+  #attempts = false;
 
   /** Throws CONFIG_INVALID when the URL is none of PostgreSQL. */
   constructor({ url, options, logger, clock }: ResultBackendContext) {
@@ -65,9 +66,9 @@ export class PostgresResultBackend implements ResultBackend {
     this.#writer = new ResultWriter({ settings, table, extended, format, budgetMs, logger, clock });
   }
 
-  /** `children` is known once connected: tables that Celery 5.7 made, or extended, have the column. */
+  /** Known once connected: whether the table has the column `children`, and the database a table of runs for this role. */
   get capabilities(): ResultBackendCapabilities {
-    return { notifies: true, children: this.#children };
+    return { notifies: true, children: this.#children, attempts: this.#attempts };
   }
 
   get chords(): ChordStore {
@@ -80,6 +81,7 @@ export class PostgresResultBackend implements ResultBackend {
     try {
       const shape = await unlessAborted(this.#reader.connect(), signal);
       this.#children = shape.columns.has('children');
+      this.#attempts = await this.#reader.keepsAttempts();
     } catch (error) {
       throw translated(error, 'find the result table', this.url);
     }

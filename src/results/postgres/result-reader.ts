@@ -5,6 +5,7 @@ import type { GroupMeta, TaskMeta } from '../result-backend.js';
 import type { RetryPolicy } from '../retry-policy.js';
 import { encodeGroup } from '../stored-group.js';
 import type { StoredFormat } from '../stored-value.js';
+import { ATTEMPTS_USABLE } from './attempt-rows.js';
 import { ChordRows } from './chord-rows.js';
 import { removeOlder } from './cleanup.js';
 import { GroupRows } from './group-rows.js';
@@ -57,6 +58,12 @@ export class ResultReader {
     });
     this.#groups = new GroupRows(this.#session, options.groups);
     this.chords = new ChordRows(this.#session, options.clock, (what, run) => this.#patiently(what, run));
+  }
+
+  /** Whether runs may be written down. */
+  async keepsAttempts(): Promise<boolean> {
+    const { rows } = await this.#session.query<{ usable: boolean }>({ text: ATTEMPTS_USABLE });
+    return rows[0]?.usable === true;
   }
 
   /** One attempt to reach the database and to find the table. */

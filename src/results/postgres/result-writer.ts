@@ -4,6 +4,7 @@ import type { ResultRecord } from '../result-backend.js';
 import { StoreQueue } from '../store-queue.js';
 import type { EncodeSide, StoredFormat } from '../stored-value.js';
 import { announcement } from './announce.js';
+import { attemptsWrite } from './attempt-rows.js';
 import { checkFits, type EncodedRow, encodeRow, reduced } from './encoded-row.js';
 import { RESULT_DATABASE, type TableInUse } from './table-in-use.js';
 import type { TableShape } from './table-shape.js';
@@ -81,6 +82,13 @@ export class ResultWriter {
     this.#session.query(announcement(stored.map((row) => row.taskId))).catch((error: unknown) => {
       logger.debug({ error: messageOf(error) }, 'results were not announced');
     });
+    const attempts = attemptsWrite(rows.map((row) => row.attempt));
+    if (attempts !== undefined) {
+      // Also behind the results, and apart from them: they must not fail because of it.
+      this.#session.query(attempts).catch((error: unknown) => {
+        logger.debug({ error: messageOf(error) }, 'runs were not written down');
+      });
+    }
     try {
       await writing;
     } catch (error) {

@@ -110,7 +110,8 @@ export function grantWorkerSql(options: GrantWorkerOptions): string {
   ].join('\n');
 }
 
-const createdRole = (role: string): string => `DO $$
+/** Creates a role that may log in, without a password, when it is absent. */
+export const createdRole = (role: string): string => `DO $$
 BEGIN
   IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = ${pg.escapeLiteral(role)}) THEN
     CREATE ROLE ${pg.escapeIdentifier(role)} LOGIN;

@@ -10,6 +10,7 @@ import { MessageContext, type MessageServices } from './message-context.js';
 export interface ContextServices extends MessageServices {
   readonly backend: ResultBackend | undefined;
   readonly extended: boolean;
+  readonly attempts: boolean;
   readonly pulse: Pulse | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { shownArguments } from '../../app/index.js';
-import type { AnyState } from '../../base/index.js';
-import { type ResultRecord, tracebackFrom } from '../../results/index.js';
+import { type AnyState, isReady } from '../../base/index.js';
+import { type AttemptRecord, type ResultRecord, tracebackFrom } from '../../results/index.js';
 import type { Pulse } from '../events/heart.js';
 import { NotRegistered, WorkerLostError } from '../execution/task-errors.js';
 import type { Run } from '../runs/run.js';
@@ -10,6 +10,8 @@ export interface RecordSource {
   readonly hostname: string;
   /** `result_extended`. */
   readonly extended: boolean;
+  /** The store keeps every run. */
+  readonly attempts: boolean;
   /** Undefined: it sends no heartbeats. */
   readonly pulse: Pulse | undefined;
 }
@@ -31,6 +33,8 @@ export function recordOf(
     groupId: message.groupId,
     replyTo: message.replyTo,
     correlationId: message.correlationId,
+    ...(source.attempts &&
+      run.startedAt !== null && { attempt: attemptOf(run, run.startedAt, source, status) }),
     ...(source.extended && {
       extended: {
         name: message.task,
@@ -42,6 +46,18 @@ export function recordOf(
       },
     }),
   };
+}
+
+/** Nothing for what is stored while it runs, such as progress. */
+function attemptOf(
+  { runtimeMs, lease }: Run,
+  started: number,
+  { hostname }: RecordSource,
+  status: AnyState,
+): AttemptRecord | undefined {
+  const ended = isReady(status) || status === 'RETRY' ? started + runtimeMs : null;
+  if (ended === null && status !== 'STARTED') return undefined;
+  return { started, ended, worker: hostname, queue: lease.info.routingKey };
 }
 
 /**

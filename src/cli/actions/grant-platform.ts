@@ -1,0 +1,42 @@
+import { type GrantOptions, grantSyncTasksSql, grantViewerSql } from '../../platform/index.js';
+import { connectionString } from '../../postgres/index.js';
+import type { CliContext } from '../context.js';
+import { databaseUrl, withClient } from '../database-admin.js';
+import type { GlobalOptions } from '../options/global-options.js';
+
+export interface GrantFlags extends GlobalOptions {
+  readonly database?: string;
+  readonly create?: boolean;
+  readonly retain?: boolean;
+  readonly printSql?: boolean;
+}
+
+export const runGrantSyncTasks = (role: string, flags: GrantFlags, context: CliContext): Promise<void> =>
+  grant(
+    role,
+    flags,
+    (options) => grantSyncTasksSql({ ...options, retain: flags.retain === true }),
+    `${role} may now run sync-tasks`,
+    context,
+  );
+
+export const runGrantViewer = (role: string, flags: GrantFlags, context: CliContext): Promise<void> =>
+  grant(role, flags, grantViewerSql, `${role} may now look`, context);
+
+async function grant(
+  role: string,
+  flags: GrantFlags,
+  sqlFor: (options: GrantOptions) => string,
+  done: string,
+  { out }: CliContext,
+): Promise<void> {
+  const url = await databaseUrl(flags);
+  const database = decodeURIComponent(new URL(connectionString(url, '--database')).pathname.slice(1));
+  const sql = sqlFor({ role, database, create: flags.create === true });
+  if (flags.printSql) {
+    out.write(`${sql}\n`);
+    return;
+  }
+  await withClient(url, (client) => client.query(sql));
+  out.write(`${done} in ${database}.\n`);
+}

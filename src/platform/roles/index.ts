@@ -1,0 +1,6 @@
+export {
+  type GrantOptions,
+  type GrantSyncTasksOptions,
+  grantSyncTasksSql,
+  grantViewerSql,
+} from './grants.js';
