@@ -31,12 +31,16 @@ export {
 } from './quarantine/index.js';
 export {
   countTasks,
+  type DefinitionOf,
+  exportTasks,
   familyView,
   listTasks,
   type QuestionOptions,
   type TaskDetailOptions,
   type Thresholds,
   taskDetail,
+  typeDetail,
+  typeViews,
 } from './queries/index.js';
 export {
   type CreateReconcilerOptions,
@@ -47,7 +51,6 @@ export type { Gaps } from './reconciler/gaps.js';
 export type { BegunTask, Verdict } from './reconciler/lost-tasks.js';
 export type { Reconciler } from './reconciler/reconciler.js';
 export {
-  type GrantOptions,
   type GrantSyncTasksOptions,
   grantSyncTasksSql,
   grantViewerSql,

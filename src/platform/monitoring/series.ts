@@ -45,7 +45,8 @@ function seriesOf(
   };
 }
 
-const sourceStep = (axis: Axis): number => (axis.stepSeconds >= LONG_STEP ? LONG_STEP : SHORT_STEP);
+/** Seconds of the periods that a window is counted from. */
+export const sourceStep = (axis: Axis): number => (axis.stepSeconds >= LONG_STEP ? LONG_STEP : SHORT_STEP);
 const TASK = `($4::text IS NULL OR name = $4)`;
 const PERIOD = `floor(extract(epoch FROM at) / $1)::float8 * $1`;
 

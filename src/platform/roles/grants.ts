@@ -1,15 +1,7 @@
 import pg from 'pg';
-import { grantBusSql } from '../../bus/postgres/index.js';
-import { createdRole, grantWorkerSql } from '../../results/postgres/index.js';
 
-export interface GrantOptions {
+export interface GrantSyncTasksOptions {
   readonly role: string;
-  readonly database: string;
-  /** Create the role when it is absent, without a password. Default false. */
-  readonly create?: boolean;
-}
-
-export interface GrantSyncTasksOptions extends GrantOptions {
   /** Also what removing old tasks and results needs. Default false. */
   readonly retain?: boolean;
 }
@@ -44,27 +36,24 @@ const grant = (rights: string, tables: readonly string[], role: string): string 
   `GRANT ${rights} ON ${tables.map((table) => `workertoolbox.${table}`).join(', ')} TO ${role};`;
 
 /**
- * The statements that give a role what `sync-tasks` needs: to record tasks, set messages aside, watch, and fail the tasks of lost
- * workers. They fail before `migrate` has run.
+ * The statements that give a role what `sync-tasks` needs besides what a worker's has: to record tasks, set messages aside and watch.
+ * They fail before `migrate` has run.
  */
-export function grantSyncTasksSql({ retain = false, ...options }: GrantSyncTasksOptions): string {
-  const role = pg.escapeIdentifier(options.role);
+export function grantSyncTasksSql({ role: name, retain = false }: GrantSyncTasksOptions): string {
+  const role = pg.escapeIdentifier(name);
   return [
-    grantWorkerSql(options),
     `GRANT USAGE ON SCHEMA workertoolbox TO ${role};`,
     `GRANT SELECT, INSERT, UPDATE${retain ? ', DELETE' : ''} ON tasks_backgroundtask TO ${role};`,
     ...(retain ? [`GRANT DELETE ON celery_taskmeta TO ${role};`] : []),
     grant('SELECT, INSERT, UPDATE, DELETE', WRITTEN, role),
     grant('SELECT', READ, role),
-    grantBusSql(options.role),
   ].join('\n');
 }
 
 /** The statements that let a role see tasks, results and figures, and change nothing. They fail before `migrate` has run. */
-export function grantViewerSql({ role: name, database, create = false }: GrantOptions): string {
+export function grantViewerSql(name: string, database: string): string {
   const role = pg.escapeIdentifier(name);
   return [
-    ...(create ? [createdRole(name)] : []),
     `GRANT CONNECT ON DATABASE ${pg.escapeIdentifier(database)} TO ${role};`,
     `GRANT USAGE ON SCHEMA public, workertoolbox TO ${role};`,
     `GRANT SELECT ON tasks_backgroundtask, celery_taskmeta TO ${role};`,

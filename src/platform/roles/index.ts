@@ -1,5 +1,4 @@
 export {
-  type GrantOptions,
   type GrantSyncTasksOptions,
   grantSyncTasksSql,
   grantViewerSql,

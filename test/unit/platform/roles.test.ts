@@ -13,7 +13,7 @@ import {
 import { recordTasks } from '../../../src/platform/tracking/record-tasks.js';
 import { inspectTaskTable } from '../../../src/platform/tracking/task-table.js';
 import { taskListQuery } from '../../../src/platform/views/index.js';
-import { resultSchemaSql } from '../../../src/results/postgres/index.js';
+import { grantWorkerSql, resultSchemaSql } from '../../../src/results/postgres/index.js';
 import { execute, freshDatabase, uniqueName } from '../../support/postgres.js';
 import { record } from '../../support/recorded-tasks.js';
 
@@ -33,9 +33,11 @@ beforeAll(async () => {
   for (const role of Object.values(roles)) await execute(url, `CREATE ROLE ${role} LOGIN PASSWORD 'p'`);
   await execute(
     url,
-    grantSyncTasksSql({ role: roles.sync, database: name }),
-    grantSyncTasksSql({ role: roles.retain, database: name, retain: true }),
-    grantViewerSql({ role: roles.viewer, database: name }),
+    grantWorkerSql({ role: roles.sync, database: name }),
+    grantSyncTasksSql({ role: roles.sync }),
+    grantWorkerSql({ role: roles.retain, database: name }),
+    grantSyncTasksSql({ role: roles.retain, retain: true }),
+    grantViewerSql(roles.viewer, name),
   );
 });
 afterAll(async () => {
