@@ -10,6 +10,8 @@ export interface DashboardServerOptions extends DashboardOptions {
   readonly host?: string | undefined;
   /** Default 5555, as Flower's. 0: any free one. */
   readonly port?: number | undefined;
+  /** When the port is taken, take any free one. Default false. */
+  readonly anyPort?: boolean | undefined;
 }
 
 const LOCAL = /^(localhost|127(\.\d{1,3}){3}|::1)$/i;
@@ -48,17 +50,7 @@ export class DashboardServer implements Service {
       this.#dashboard = createDashboard(this.#options);
       if (!LOCAL.test(host) && (await this.#dashboard.open())) throw needsUsers(host);
       this.#server = createServer(this.#dashboard.handler);
-      this.#server.listen(port, host);
-      await once(this.#server, 'listening').catch((error: unknown) => {
-        throw new ToolboxError(
-          'CONFIG_INVALID',
-          `dashboard: cannot listen on ${host}:${port}: ${messageOf(error)}`,
-          {
-            cause: error,
-            fields: { host, port },
-          },
-        );
-      });
+      await listen(this.#server, host, port, this.#options.anyPort === true);
       this.#life.running();
     } catch (error) {
       await this.#close();
@@ -82,6 +74,24 @@ export class DashboardServer implements Service {
       await closed;
     }
     await this.#dashboard?.close();
+  }
+}
+
+async function listen(server: Server, host: string, port: number, orAny: boolean): Promise<void> {
+  server.listen(port, host);
+  try {
+    await once(server, 'listening');
+  } catch (error) {
+    if (orAny && (error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      return listen(server, host, 0, false);
+    throw new ToolboxError(
+      'CONFIG_INVALID',
+      `dashboard: cannot listen on ${host}:${port}: ${messageOf(error)}`,
+      {
+        cause: error,
+        fields: { host, port },
+      },
+    );
   }
 }
 

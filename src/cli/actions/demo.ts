@@ -9,6 +9,7 @@ import { startEmbeddedSystem } from '../embedded/embedded-system.js';
 import { programEnvironment } from '../embedded/program-environment.js';
 import { Programs } from '../embedded/programs.js';
 import { stopSignal } from '../stop-signal.js';
+import { ADDRESS } from './dashboard.js';
 
 export interface DemoFlags {
   readonly out: string;
@@ -34,14 +35,19 @@ export async function runDemo(flags: DemoFlags, context: CliContext): Promise<vo
   try {
     const system = await startEmbeddedSystem({ logger: silentLogger });
     const programs = new Programs({
-      names: ['sync-tasks', 'worker'],
-      args: (name) => ['-A', APP, name, '-l', 'warning'],
+      names: ['sync-tasks', 'worker', 'dashboard'],
+      args: (name) => [
+        ...['-A', APP, name, '-l', 'warning'],
+        ...(name === 'dashboard' ? ['--any-port'] : []),
+      ],
       env: {
         ...programEnvironment(context.env, system),
         EXPORT_DIR: resolve(flags.out),
         EXPORT_PACE_MS: String(flags.pace),
       },
       onLine: (name, line) => {
+        if (name === 'dashboard' && line.startsWith(ADDRESS))
+          return say(`   watch it, while it runs, at ${line.slice(ADDRESS.length)}`);
         if (written.push(`${name}: ${line}`) > LAST_LINES) written.shift();
       },
       onEvent: (name, event) => showProgram(name, event, say),

@@ -9,11 +9,14 @@ import { Programs } from '../embedded/programs.js';
 import { Interrupted } from '../failure.js';
 import type { LogOptions } from '../options/log-options.js';
 import { aborted, stopSignal } from '../stop-signal.js';
+import { ADDRESS } from './dashboard.js';
 
 export interface UpFlags extends LogOptions {
   readonly app?: string;
   readonly data?: string;
   readonly worker: boolean;
+  readonly dashboard: boolean;
+  readonly dashboardPort: number;
 }
 
 export async function runUp(flags: UpFlags, context: CliContext): Promise<void> {
@@ -59,14 +62,22 @@ function startPrograms(
   const colours = coloursFor(context.err, context.env);
   const json = flags.json ? ['--json'] : [];
   return new Programs({
-    names: ['sync-tasks', ...(flags.worker ? ['worker'] : []), ...more],
+    names: [
+      'sync-tasks',
+      ...(flags.worker ? ['worker'] : []),
+      ...more,
+      ...(flags.dashboard ? ['dashboard'] : []),
+    ],
     args: (program) => [
       ...['-A', flags.app ?? '', program, '-l', flags.loglevel, ...json],
-      ...(program === 'beat' ? ['--store', 'postgres'] : []),
+      ...(program === 'beat' || program === 'dashboard' ? ['--store', 'postgres'] : []),
+      ...(program === 'dashboard' ? ['--port', String(flags.dashboardPort), '--any-port'] : []),
     ],
     env: programEnvironment(context.env, system),
-    onLine: (program, line) =>
-      void context.err.write(flags.json ? `${line}\n` : `${colours.cyan(program.padEnd(10))} ${line}\n`),
+    onLine: (program, line) => {
+      if (program === 'dashboard' && line.startsWith(ADDRESS)) return void context.out.write(`${line}\n`);
+      context.err.write(flags.json ? `${line}\n` : `${colours.cyan(program.padEnd(10))} ${line}\n`);
+    },
     onEvent: (program, event) => {
       const level = event.kind === 'ended' || event.kind === 'given up' ? 'warn' : 'info';
       const details = 'pid' in event ? { process: event.pid } : 'how' in event ? { how: event.how } : {};

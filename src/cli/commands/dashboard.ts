@@ -17,6 +17,7 @@ export function dashboardCommand(program: Command, context: CliContext): void {
       '127.0.0.1',
     )
     .option('--port <n>', 'port to listen on; 0 for any free one', count, 5555)
+    .option('--any-port', 'when the port is taken, take any free one')
     .option('--url-prefix <path>', 'path under which a proxy shows it')
     .option(
       '--trusted-proxy <addresses>',
@@ -24,6 +25,18 @@ export function dashboardCommand(program: Command, context: CliContext): void {
       names,
     )
     .option('--allowed-host <names>', 'refuse requests for other names', names)
+    .option(
+      '--private-task <names>',
+      'tasks whose arguments viewers do not see; export.* for a beginning',
+      names,
+    )
+    .option('--store <store>', 'where beat keeps its entries: postgres, a URL, file:PATH')
+    .option('--no-enable-events', 'do not ask workers to tell of their tasks')
+    .addOption(
+      new Option('--metrics-token <token>', '/metrics needs this as a Bearer token').env(
+        'WORKERTOOLBOX_METRICS_TOKEN',
+      ),
+    )
     .addHelpText('after', HELP)
     .action(async (_flags: DashboardFlags, command: Command) => {
       const { runDashboard } = await import('../actions/dashboard.js');

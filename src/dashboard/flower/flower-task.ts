@@ -27,7 +27,7 @@ export function flowerTask(task: TaskSummary | TaskDetail): Record<string, unkno
     eta: task.eta,
     expires: 'options' in task ? (task.options.expires ?? null) : null,
     retries: task.retries,
-    ...(task.worker !== null && { worker: task.worker }),
+    worker: task.worker,
     result: 'result' in task && task.result !== null ? pythonRepr(task.result.json) : null,
     exception:
       'failure' in task && task.failure !== null
