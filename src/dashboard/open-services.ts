@@ -64,7 +64,8 @@ export function openServices(
       database,
       watch,
       started: new Date(clock.now()),
-      actions: app && new Actions({ app, database, schedules: place }),
+      // What changes something is not given up because the database is slow.
+      actions: app && new Actions({ app, database: questions, schedules: place }),
       schedules,
       flower,
       acted: new ActionCounts(),

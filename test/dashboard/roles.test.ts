@@ -34,6 +34,7 @@ const NEEDS: Readonly<Record<string, Role | 'anyone'>> = {
   'POST /bulk': 'operator',
   'GET /bulk/:id': 'viewer',
   'POST /bulk/:id/stop': 'operator',
+  'GET /system': 'operator',
   'GET /users': 'admin',
   'GET /stream': 'viewer',
 };

@@ -77,6 +77,8 @@ export function problemFrom(error: unknown): ProblemError {
   if (error instanceof ProblemError) return error;
   if (error instanceof ToolboxError && error.code === 'ACTION_REFUSED')
     return new ProblemError(error.fields.reason === 'role' ? 403 : 409, error.code, error.message);
+  if (error instanceof ToolboxError && error.fields.data === true)
+    return new ProblemError(400, 'INPUT_INVALID', 'the database takes no such value');
   if (error instanceof ToolboxError)
     return new ProblemError(STATUS[error.code] ?? 500, error.code, maskUrl(error.message));
   if (error instanceof z.ZodError) return invalidInput(error);

@@ -4,6 +4,7 @@ import { overviewRoutes } from './overview-routes.js';
 import { quarantineRoutes } from './quarantine-routes.js';
 import { queueRoutes } from './queue-routes.js';
 import { sessionRoutes } from './session-routes.js';
+import { systemRoutes } from './system-routes.js';
 import { taskRoutes } from './task-routes.js';
 import { userRoutes } from './user-routes.js';
 
@@ -15,6 +16,7 @@ export const ROUTES = [
   ...queueRoutes,
   ...quarantineRoutes,
   ...actionRoutes,
+  ...systemRoutes,
   ...userRoutes,
   ...streamRoutes,
 ] as const;

@@ -33,9 +33,14 @@ export class RouteServer {
   }
 
   async #read(route: Route, context: DashboardContext): Promise<Call<string, z.ZodType, z.ZodType>> {
+    const params = context.req.param();
+    const query = context.req.query();
+    for (const [at, value] of Object.entries({ ...query, ...params }))
+      if (value.includes('\0'))
+        throw new ProblemError(400, 'INPUT_INVALID', `${at}: no text has a NUL character`);
     return {
-      params: context.req.param(),
-      query: route.query?.parse(context.req.query()),
+      params,
+      query: route.query?.parse(query),
       body: route.body?.parse(await jsonBody(context)),
       get who() {
         return context.var.principal ?? refuse();

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { countTasks, familyView, listTasks, taskDetail, views } from '../../platform/index.js';
+import { exportTasks } from '../export/export-tasks.js';
 import { notFound } from '../http/problem.js';
 import { definitionIn } from './definition.js';
-import { notReady } from './not-ready.js';
 import { Privacy } from './privacy.js';
 import { route } from './route.js';
 
@@ -45,7 +45,12 @@ export const taskRoutes = [
     access: 'viewer',
     query: exportQuery,
     contentType: 'text/csv',
-    handle: async () => notReady('exports'),
+    handle: async ({ query: { bom, ...filter }, services, who }) =>
+      download(
+        exportTasks(services, who, filter, { format: 'csv', bom }),
+        'text/csv; charset=utf-8',
+        'tasks.csv',
+      ),
   }),
   route({
     method: 'GET',
@@ -54,7 +59,12 @@ export const taskRoutes = [
     access: 'viewer',
     query: views.taskFilter,
     contentType: 'application/x-ndjson',
-    handle: async () => notReady('exports'),
+    handle: async ({ query, services, who }) =>
+      download(
+        exportTasks(services, who, query, { format: 'ndjson' }),
+        'application/x-ndjson',
+        'tasks.ndjson',
+      ),
   }),
   route({
     method: 'GET',
@@ -85,3 +95,9 @@ export const taskRoutes = [
 ] as const;
 
 const noTask = (id: string) => notFound(`no task ${id} was recorded`);
+
+/** Foreign content: a browser saves it and never shows it. */
+const download = (body: ReadableStream<Uint8Array>, type: string, name: string): Response =>
+  new Response(body, {
+    headers: { 'content-type': type, 'content-disposition': `attachment; filename="${name}"` },
+  });

@@ -6,6 +6,8 @@ const SUSPICIOUS_MS = 250;
 /** How long the database may take to say so. */
 const PROBE_MS = 500;
 const AGAIN_MS = 1000;
+/** The driver gives a silent connection up as well, and the next look takes another. */
+const PROBE = { text: 'SELECT 1', query_timeout: PROBE_MS };
 
 /**
  * Keeps requests from waiting for a database that is away: a slow answer is waited for as long as the database says that it is
@@ -69,12 +71,14 @@ export class DatabaseWatch {
 
   async #ask(): Promise<boolean> {
     const patience = new AbortController();
-    const late = this.#clock.sleep(PROBE_MS, patience.signal).then(() => {
+    const late = this.#clock.sleep(PROBE_MS, patience.signal).then(async () => {
+      // A busy process may have the answer without having read it.
+      await new Promise((resolve) => setImmediate(resolve));
       throw new ToolboxError('STORE_UNREACHABLE', `platform database ${this.#probe.url}: no answer`);
     });
     late.catch(() => undefined);
     try {
-      await Promise.race([this.#probe.query({ text: 'SELECT 1' }), late]);
+      await Promise.race([this.#probe.query(PROBE), late]);
       if (this.isAway) this.#logger.info({ database: this.#probe.url }, 'dashboard: the database is back');
       this.#away = undefined;
       return true;

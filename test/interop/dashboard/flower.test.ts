@@ -71,14 +71,18 @@ const CALLS: readonly (readonly [string, string, (string | undefined)?])[] = [
   ['GET', '/healthcheck'],
 ];
 
-/** Keys at the top, and those of each entry where the top is keyed by ids or names. */
+/** Keys at the top (a task's `worker` is there in Flower once it is known), and those of each entry where the top is keyed by ids or names. */
 function shape(text: string, path: string): unknown {
   if (!text.startsWith('{')) return 'text';
   const value = JSON.parse(text) as Record<string, unknown>;
   const keyed = /^\/api\/(tasks|workers)/.test(path) && !('error' in value);
   if (!keyed) return Object.keys(value).sort();
   const inner = Object.values(value).map((one) =>
-    typeof one === 'object' && one !== null ? Object.keys(one).sort() : typeof one,
+    typeof one === 'object' && one !== null
+      ? Object.keys(one)
+          .filter((key) => key !== 'worker')
+          .sort()
+      : typeof one,
   );
   return [...new Set(inner.map((keys) => JSON.stringify(keys)))].sort();
 }
