@@ -19,7 +19,9 @@ export default defineConfig({
     globalSetup: ['./test/support/global-setup.ts', './test/system/support/build.ts'],
     // Servers and Python peers start inside the tests: give hooks and cases room on a busy machine.
     // What runs in threads and processes of its own is loaded as users load it: compiled, and not through vite.
-    server: { deps: { external: [/\/dist\//, /\/test\/system\/apps\//] } },
+    server: {
+      deps: { external: [/\/dist\//, /\/test\/system\/apps\//, /\/test\/interop\/settlement\/app/] },
+    },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     maxWorkers: 2,

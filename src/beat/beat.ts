@@ -94,7 +94,8 @@ export class Beat implements Service {
     this.#life.begin();
     try {
       this.#stop = new AbortController();
-      await this.#app.signals.demand('import_modules', {});
+      // A worker has done so.
+      if (!this.#options.embedded) await this.#app.signals.demand('import_modules', {});
       this.#parts = await this.#prepare();
       await this.#parts.leadership.keep();
       const signal = this.#options.embedded ? 'beat_embedded_init' : 'beat_init';

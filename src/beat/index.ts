@@ -23,4 +23,5 @@ export {
 export type { Claim, EntryStore, Lead, Leadership, Pending, StoredEntry } from './stores/entry-store.js';
 export { memoryEntryStore } from './stores/memory-store.js';
 export { openEntryStore } from './stores/open-store.js';
+export { grantBeatSql } from './stores/postgres-grants.js';
 export { BEAT_TABLES_SQL } from './stores/postgres-tables.js';

@@ -8,6 +8,7 @@ import { dashboardCommand } from './commands/dashboard.js';
 import { demoCommand } from './commands/demo.js';
 import { eventsCommand } from './commands/events.js';
 import { familyCommand } from './commands/family.js';
+import { grantBeatCommand } from './commands/grant-beat.js';
 import { grantSyncTasksCommand, grantViewerCommand } from './commands/grant-platform.js';
 import { grantWorkerCommand } from './commands/grant-worker.js';
 import { listCommand } from './commands/list.js';
@@ -46,6 +47,7 @@ const COMMANDS = [
   grantSyncTasksCommand,
   grantViewerCommand,
   seedCommand,
+  grantBeatCommand,
   upCommand,
   demoCommand,
 ];

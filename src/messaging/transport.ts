@@ -72,6 +72,12 @@ export interface DeadLetters {
   readonly waiting: number;
 }
 
+/** A queue that an exchange leads to. */
+export interface BoundQueue {
+  readonly queue: string;
+  readonly routingKey: string;
+}
+
 /** How many messages a queue has, as far as its broker tells; null where it does not. */
 export interface QueueCounts {
   /** Ready to be handed out. */
@@ -115,6 +121,8 @@ export interface Transport {
   count(queue: string): Promise<QueueCounts>;
   /** The queue's dead letters, where the broker has a rule for them; NOT_DECLARED when the rule leads nowhere. */
   deadLetters?(queue: string): Promise<DeadLetters | undefined>;
+  /** What any program has bound to an exchange, where the broker tells its clients; empty for an exchange nobody knows. */
+  readonly bindings?: ((exchange: string) => Promise<readonly BoundQueue[]>) | undefined;
   /** What in the broker's own configuration may lose messages, in words; empty when nothing does. */
   hazards?(): Promise<readonly string[]>;
   /** Deletes the waiting messages; resolves with their number as far as the broker tells. */

@@ -6,7 +6,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { migrate } from '../../src/platform/index.js';
 import { resultSchemaSql } from '../../src/results/postgres/index.js';
 import { execute, freshDatabase } from '../support/postgres.js';
-import { cli } from './support/cli.js';
+import { cli, startHere } from './support/cli.js';
 
 const TICKING = 'test/system/apps/ticking.mjs';
 
@@ -36,5 +36,18 @@ describe('beat --list', () => {
     const none = await cli(['-A', TICKING, 'beat', '--list', '--store', 'shelf']);
     expect(none).toMatchObject({ code: 2 });
     expect(none.err).toContain('"shelf" is no store of schedules');
+  });
+});
+
+describe('worker -B', () => {
+  test('sends what is due, and leaves it at that when it stops', async () => {
+    const args = ['-b', 'memory://', '-A', TICKING, 'worker', '-B', '--beat-store', 'memory', '-Q', 'celery'];
+    const { line, kill, ended } = startHere([...args, '--without-mingle'], {
+      env: { CELERY_RESULT_BACKEND: 'cache+memory://' },
+    });
+    await line(/ready/);
+    await line(/msg\.echo/);
+    kill('SIGTERM');
+    expect(await ended).toMatchObject({ code: 0 });
   });
 });

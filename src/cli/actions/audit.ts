@@ -28,7 +28,7 @@ export interface AuditFlags extends GlobalOptions, LogOptions {
 
 export async function runAudit(flags: AuditFlags, context: CliContext): Promise<void> {
   const app = await appFrom(flags);
-  const { logger, close } = await startAppLogging(app, flags, context);
+  const { close } = await startAppLogging(app, flags, context);
   try {
     if (flags.watch) await watch(app, flags, context);
     else await once(app, flags, context);

@@ -1,28 +1,26 @@
 import { hasCode } from '../../base/index.js';
+import type { Celery } from '../../toolbox/index.js';
 import { appFrom } from '../app-from.js';
+import { type BrokerBinding, brokerBindings } from '../broker-bindings.js';
 import type { CliContext } from '../context.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import { printJson, table } from '../output.js';
 
 export interface ListFlags extends GlobalOptions {
   readonly json?: boolean;
+  readonly brokerApi?: string;
 }
 
 export async function runList(
   what: 'queues' | 'bindings',
-  { json = false, ...flags }: ListFlags,
+  { json = false, brokerApi, ...flags }: ListFlags,
   context: CliContext,
 ): Promise<void> {
   const app = await appFrom(flags);
   try {
     const rows: readonly Readonly<Record<string, string | number | null>>[] =
       what === 'bindings'
-        ? app.queues.map(({ name, exchange, routingKey }) => ({
-            queue: name,
-            exchange: exchange.name,
-            type: exchange.type,
-            routing_key: routingKey,
-          }))
+        ? ((await brokerBindings(app, brokerApi)) ?? declared(app))
         : await Promise.all(
             app.queues.map(async ({ name }) => ({ queue: name, messages: await waiting(name) })),
           );
@@ -44,3 +42,11 @@ export async function runList(
     }
   }
 }
+
+/** What the app itself declares. */
+const declared = (app: Celery): readonly BrokerBinding[] =>
+  app.queues.map(({ name, exchange, routingKey }) => ({
+    queue: name,
+    exchange: exchange.name,
+    routing_key: routingKey,
+  }));

@@ -2,13 +2,14 @@ import { type Celery, redirectConsole, setupSentry, workerMonitoring } from '../
 import { type AutoscaleRange, createWorker, type PoolName, type WorkerOptions } from '../../worker/index.js';
 import { appFrom, startAppLogging } from '../app-from.js';
 import type { CliContext } from '../context.js';
+import { type EmbeddedBeatFlags, embeddedBeat } from '../embedded-beat.js';
 import type { GlobalOptions } from '../options/global-options.js';
 import type { LogOptions } from '../options/log-options.js';
 import { runService } from '../run-service.js';
 import { StrayErrors } from '../stray-errors.js';
 import { workerPlatform } from '../worker-platform.js';
 
-export interface WorkerFlags extends GlobalOptions, LogOptions {
+export interface WorkerFlags extends GlobalOptions, LogOptions, EmbeddedBeatFlags {
   readonly queues?: readonly string[];
   readonly concurrency?: number;
   readonly prefetchMultiplier?: number;
@@ -42,7 +43,7 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
   const sentry = await setupSentry(app, context.env);
   const restoreConsole = redirectConsole(app);
   try {
-    const own = workerOptions(flags);
+    const own = workerOptions(app, flags);
     const worker = createWorker(app, {
       ...own,
       ...platform?.options,
@@ -78,7 +79,7 @@ export async function runWorker(flags: WorkerFlags, context: CliContext): Promis
 const ownTasks = (app: Celery): readonly string[] =>
   app.tasks.names().filter((name) => !name.startsWith('celery.'));
 
-function workerOptions(flags: WorkerFlags): WorkerOptions {
+function workerOptions(app: Celery, flags: WorkerFlags): WorkerOptions {
   const { autoscale, maxTasksPerChild, maxMemoryPerChild } = flags;
   const { queues, concurrency, prefetchMultiplier, hostname, pool, statedb, healthPort, healthHost } = flags;
   return {
@@ -95,9 +96,12 @@ function workerOptions(flags: WorkerFlags): WorkerOptions {
     ...(maxTasksPerChild && { maxTasksPerChild }),
     ...(maxMemoryPerChild && { maxMemoryPerChild }),
     ...(statedb && { stateFile: statedb }),
-    ...(healthPort !== undefined && {
-      extensions: [workerMonitoring({ port: healthPort, ...(healthHost && { host: healthHost }) })],
-    }),
+    extensions: [
+      ...(healthPort === undefined
+        ? []
+        : [workerMonitoring({ port: healthPort, ...(healthHost && { host: healthHost }) })]),
+      ...(flags.beat ? [embeddedBeat(app, flags)] : []),
+    ],
     ...remoteOptions(flags),
   };
 }

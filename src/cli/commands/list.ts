@@ -11,9 +11,14 @@ export function listCommand(program: Command, context: CliContext): void {
       .description(
         what === 'queues'
           ? 'queues with the messages that wait in them'
-          : 'which exchange and key lead to which queue',
+          : 'which exchange and key lead to which queue: at the broker (Redis; RabbitMQ with --broker-api), else as the app declares it',
       )
       .addOption(new Option('-j, --json', 'print JSON'))
+      .addOption(
+        new Option('--broker-api <url>', "RabbitMQ's management, which tells of bindings").env(
+          'WORKERTOOLBOX_BROKER_API',
+        ),
+      )
       .addHelpText('after', `\nExample:\n  $ workertoolbox -A app.ts list ${what}`)
       .action(async (_flags: ListFlags, command: Command) => {
         const { runList } = await import('../actions/list.js');

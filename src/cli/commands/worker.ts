@@ -33,6 +33,13 @@ export function workerCommand(program: Command, context: CliContext): void {
     .option('--statedb <file>', 'file in which revoked tasks outlive the worker; %n is the node, %h the host')
     .option('--health-port <port>', 'serve /live, /ready and /metrics (Prometheus) on this port', count)
     .option('--health-host <address>', 'where to serve them (default: 127.0.0.1)')
+    .option('-B, --beat', 'also send the tasks of the schedule when they are due')
+    .option('-s, --schedule <file>', 'with -B: where the schedule is kept, on one machine')
+    .addOption(
+      new Option('--beat-store <store>', 'with -B: as beat --store')
+        .env('WORKERTOOLBOX_BEAT_STORE')
+        .conflicts('schedule'),
+    )
     .option('-E, --task-events', 'send events of tasks, for monitors')
     .option('--heartbeat-interval <seconds>', 'time between heartbeats (default: 2)', seconds)
     .option('--without-heartbeat', 'send no heartbeats')

@@ -166,6 +166,11 @@ export class VirtualTransport implements Transport {
     return this.#store.deadLetters?.(queue);
   }
 
+  get bindings(): Transport['bindings'] {
+    const { shared } = this.#store;
+    return shared && ((exchange) => shared.bindings(exchange, true));
+  }
+
   async hazards(): Promise<readonly string[]> {
     this.#refuseClosed('hazards');
     return (await this.#store.hazards?.()) ?? [];

@@ -104,6 +104,7 @@ function isFinal({ policy }: Run, outcome: Outcome): boolean {
       return true;
     case 'retry':
     case 'postponed':
+    case 'uncounted':
     case 'crashed':
     case 'returned':
       return false;

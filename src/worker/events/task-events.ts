@@ -1,7 +1,8 @@
 import type { EventDispatcher } from '../../remote/index.js';
 import { failureFrom } from '../../results/index.js';
 import { pythonRepr } from '../../serialization/index.js';
-import type { Outcome } from '../execution/outcome.js';
+import { Reject } from '../execution/control-errors.js';
+import type { Disposal, Outcome } from '../execution/outcome.js';
 import { NotRegistered } from '../execution/task-errors.js';
 import type { Run } from '../runs/run.js';
 import { tracebackOf } from '../settlement/records.js';
@@ -40,18 +41,21 @@ export class TaskEvents {
     this.#send('task-started', run.id, {});
   }
 
-  ended(run: Run, outcome: Outcome): void {
+  /** Several where Celery's workers send several: of a failure whose message is rejected, both are told. */
+  ended(run: Run, outcome: Outcome, disposal: Disposal): void {
     switch (outcome.kind) {
       case 'success': {
         const result = pythonRepr(outcome.value, { maxLength: RESULT_LENGTH });
         return this.#send('task-succeeded', run.id, { result, runtime: run.runtimeMs / 1000 });
       }
       case 'failure':
-        return this.#send('task-failed', run.id, wentWrong(outcome.error));
+        this.#send('task-failed', run.id, wentWrong(outcome.error));
+        return this.#rejected(run, disposal);
       case 'retry':
         return this.#send('task-retried', run.id, wentWrong(outcome.plan.error));
       case 'rejected':
-        return this.#send('task-rejected', run.id, { requeue: outcome.requeue });
+        if (!outcome.requeue) this.#send('task-failed', run.id, wentWrong(new Reject(outcome.reason)));
+        return this.#rejected(run, disposal);
       case 'revoked':
         return this.#send('task-revoked', run.id, {
           terminated: outcome.why === 'terminated',
@@ -59,15 +63,22 @@ export class TaskEvents {
           expired: outcome.why === 'expired',
         });
       case 'crashed':
+        return this.#send('task-rejected', run.id, { requeue: true });
       case 'returned':
         // What had not begun is as if it had never come.
         if (run.startedAt !== null) this.#send('task-cancelled', run.id, {});
         return;
       case 'ignored':
       case 'repeated':
+      case 'uncounted':
       case 'postponed':
         return;
     }
+  }
+
+  #rejected(run: Run, { message }: Disposal): void {
+    if (run.acked || message === 'ack' || message === 'none') return;
+    this.#send('task-rejected', run.id, { requeue: message === 'release' });
   }
 
   #send(type: string, uuid: string, fields: Readonly<Record<string, unknown>>): void {

@@ -84,18 +84,31 @@ export class Executor {
     run.beganAt = clock.monotonic();
     stats.started(run);
     run.context = new RunContext(run, this.#options.services);
-    if (run.policy.acksLate && !signals.has('task_prerun')) this.#body(run, run.context);
+    const straightOn = run.policy.acksLate && !run.redelivered && !signals.has('task_prerun');
+    if (straightOn) this.#body(run, run.context);
     else void this.#prepare(run, run.context);
   }
 
-  /** Acknowledges an early acknowledged task, and lets listeners go first. */
+  /** Acknowledges an early acknowledged task, leaves word of one that may be suspect, and lets listeners go first. */
   async #prepare(run: Run, context: TaskContext): Promise<void> {
     const { signals } = this.#options;
-    if (!run.policy.acksLate && !(await this.#acknowledged(run))) return;
+    if (run.policy.acksLate) await this.#marked(run);
+    else if (!(await this.#acknowledged(run))) return;
     const { task, id } = run.message;
     await signals.send('task_prerun', { task, id, request: run.request, context });
     // It may have been cut meanwhile.
     if (run.phase === 'running') this.#body(run, context);
+  }
+
+  /** Of what was delivered before STARTED is stored, tracked or not: should it end this worker, the next one knows that it was begun. */
+  async #marked(run: Run): Promise<void> {
+    const { logger, results, services } = this.#options;
+    if (!run.redelivered || run.ignoreResult) return;
+    try {
+      await results.store(startedRecord(run, services), run);
+    } catch (error) {
+      logger.warn({ id: run.id, error: messageOf(error) }, 'STARTED not stored');
+    }
   }
 
   /**
@@ -132,7 +145,7 @@ export class Executor {
     const { task, message, children } = run;
     run.job = {
       message,
-      delivery: run.lease.info,
+      delivery: run.deliveryInfo,
       task,
       context,
       children,
@@ -173,5 +186,10 @@ const isTracked = (run: Run): boolean => run.policy.trackStarted && !run.ignoreR
 function refusalOf(run: Run, now: number): Outcome | undefined {
   if (!run.held()) return { kind: 'returned', why: 'lost' };
   if (run.revoked !== null) return { kind: 'revoked', why: run.revoked };
-  return run.expiresAt !== null && now > run.expiresAt ? { kind: 'revoked', why: 'expired' } : undefined;
+  if (run.expiresAt !== null && now > run.expiresAt) return { kind: 'revoked', why: 'expired' };
+  // A task that ends its worker comes for ever where the broker does not count (classic queues of RabbitMQ).
+  const { redelivered, deliveryCount } = run.lease.info;
+  return redelivered && deliveryCount === undefined && run.suspect && run.policy.acksLate
+    ? { kind: 'uncounted' }
+    : undefined;
 }

@@ -18,6 +18,8 @@ export type Outcome =
   | { readonly kind: 'revoked'; readonly why: 'duplicate'; readonly first: string }
   /** Already finished earlier: only what must not be missing is made good. */
   | { readonly kind: 'repeated' }
+  /** Not run: it was begun before, and neither the broker nor the message says how often. */
+  | { readonly kind: 'uncounted' }
   /** Its time has not come: the broker holds it meanwhile. */
   | { readonly kind: 'postponed'; readonly delaySeconds: number }
   /** Not ended here: the message goes back (`shutdown`, `unstored`) or has gone already (`lost`). */
@@ -33,6 +35,7 @@ export const noOutcomes = (): Record<Outcome['kind'], number> => ({
   crashed: 0,
   revoked: 0,
   repeated: 0,
+  uncounted: 0,
   postponed: 0,
   returned: 0,
 });

@@ -42,6 +42,9 @@ export interface IntakeOptions {
 /** Brokers without a delay of their own hand a waiting message back many times: that is no sign of poison. */
 const ETA_ALLOWANCE = 100;
 
+/** States of a task whose present attempt nobody has begun. */
+const NOT_BEGUN: ReadonlySet<string> = new Set(['PENDING', 'RECEIVED', 'RETRY']);
+
 /** Decides what becomes of each message: set aside, shared with its twin, ended unrun, or scheduled (protocol section 7.1). */
 export class Intake {
   readonly #options: IntakeOptions;
@@ -153,11 +156,14 @@ export class Intake {
         stats.duplicate();
         return end(run, { kind: 'repeated' });
       }
+      // What waited beside a task that ended its worker is as often redelivered as that one, and was never begun.
+      const failed = meta?.status === 'FAILURE';
+      run.suspect = meta === undefined || !(failed || NOT_BEGUN.has(meta.status));
       const count = run.lease.info.deliveryCount ?? 1;
       const waits =
         run.message.eta !== null || run.policy.unique !== null || run.policy.fleetIntervalMs !== null;
       const allowed = maxDeliveries + (waits ? ETA_ALLOWANCE : 0);
-      if (count > allowed) {
+      if (count > allowed && (failed || run.suspect)) {
         const error = new WorkerLostError(
           `Delivered ${count} times without being finished: the task ends the workers that run it.`,
         );

@@ -30,6 +30,6 @@ export const requestInfo = (run: Run, hostname: string): RequestInfo => ({
   hostname,
   time_start: run.startedAt === null ? null : run.startedAt / 1000,
   acknowledged: run.acked,
-  delivery_info: deliveryInfo(run.lease.info),
+  delivery_info: deliveryInfo(run.deliveryInfo),
   worker_pid: run.pid,
 });

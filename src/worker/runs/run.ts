@@ -1,5 +1,5 @@
 import type { Embed, RegisteredTask, TaskContext, TaskMessage, TaskRequest } from '../../app/index.js';
-import type { Delivery } from '../../messaging/index.js';
+import type { Delivery, DeliveryInfo } from '../../messaging/index.js';
 import type { PoolJob } from '../pools/pool.js';
 import { requestOf } from './request.js';
 import { ignoresResult, type TaskPolicy } from './run-policy.js';
@@ -39,6 +39,8 @@ export class Run {
   readonly expiresAt: number | null;
   /** The message was acknowledged before the run: nothing is left to dispose of. */
   acked = false;
+  /** An earlier delivery of it was begun and not finished, as far as anybody knows: it may be what ends workers. */
+  suspect = false;
   /** Someone asked that it be revoked before it began, or while it ran. */
   revoked: 'revoked' | 'terminated' | null = null;
   /** Made when it begins. */
@@ -83,8 +85,14 @@ export class Run {
 
   /** Built when somebody looks: most runs need none. */
   get request(): TaskRequest {
-    this.#request ??= requestOf(this.message, this.#lease.info);
+    this.#request ??= requestOf(this.message, this.deliveryInfo);
     return this.#request;
+  }
+
+  /** As the task sees it: a copy that took the place of a message is as redelivered as that one was. */
+  get deliveryInfo(): DeliveryInfo {
+    const { info, headers } = this.#lease;
+    return headers.redelivered === true && !info.redelivered ? { ...info, redelivered: true } : info;
   }
 
   /** A part of the embed, as the task has left it: a task may take over its own callbacks. */

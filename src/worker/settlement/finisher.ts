@@ -83,10 +83,10 @@ export class Finisher {
     const { disposer, stats, table, recent, events, onEnded } = this.#options;
     stats.ended(run, outcome.kind);
     onEnded?.(run, outcome);
-    if (events.on) events.ended(run, outcome);
+    if (events.on) events.ended(run, outcome, disposal);
     // What was rejected and comes again, the broker wants to be tried again: dead letters, backoff policies.
     // So does what ended its process: the copy that takes its place is the same attempt.
-    if (disposal.message === 'ack' && outcome.kind !== 'crashed') recent.add(run.message);
+    if (disposal.message === 'ack' && !isReplaced(outcome)) recent.add(run.message);
     // Out of the table first: what the broker brings from now on is a delivery of its own, not a copy of this one.
     table.remove(run);
     run.close();
@@ -113,6 +113,8 @@ export class Finisher {
     for (const copy of [run.lease, ...run.copies()]) if (!isLost(copy)) run.follow(copy);
   }
 }
+
+const isReplaced = ({ kind }: Outcome): boolean => kind === 'crashed' || kind === 'uncounted';
 
 const lost: Final = {
   outcome: { kind: 'returned', why: 'lost' },

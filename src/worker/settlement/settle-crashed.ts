@@ -37,19 +37,29 @@ async function givenUp(run: Run, times: number, error: Error, { keep }: SettleDe
 }
 
 /**
- * A broker that counts deliveries takes the message back. Elsewhere a copy that carries the count takes its place, at the
- * end of the queue: published first, so that the task may run twice, but is never lost.
+ * It was begun before and was not finished: perhaps it ended its whole worker. It is not run as it is, since nobody could
+ * say the next time how often that has been: a copy that carries the count takes its place, as for one that ended its child.
  */
+export async function settleUncounted(run: Run, deps: SettleDeps): Promise<Settled> {
+  // Until it was begun a second time nobody counted.
+  const times = Math.max(1, crashesOf(run.lease)) + 1;
+  if (times >= deps.maxDeliveries) {
+    return givenUp(run, times, new WorkerLostError('The task ends the workers that run it.'), deps);
+  }
+  const { task, id } = run.message;
+  if (!(await putBack(run, times, deps))) return { instead: { kind: 'returned', why: 'unstored' } };
+  deps.logger.info({ task, id, times }, 'delivered before: put back with its count');
+  return { message: 'ack', state: 'RETURNED', retval: null };
+}
+
+/** A broker that counts deliveries takes the message back; elsewhere a copy that carries the count takes its place. */
 async function again(run: Run, crashes: number, error: Error, deps: SettleDeps): Promise<Settled> {
   const { lease, id } = run;
-  const { logger, publisher, signals } = deps;
+  const { logger, signals } = deps;
   const { task } = run.message;
   const counted = lease.info.deliveryCount !== undefined;
   try {
-    if (
-      !counted &&
-      !(await publisher.publish(() => deps.requeue(withCrashes(lease, crashes), lease.info.queue), run))
-    )
+    if (!counted && !(await putBack(run, crashes, deps)))
       return { instead: { kind: 'returned', why: 'unstored' } };
   } catch (cause) {
     logger.error({ task, id, error: messageOf(cause) }, 'not put back with its count: it goes back without');
@@ -59,3 +69,7 @@ async function again(run: Run, crashes: number, error: Error, deps: SettleDeps):
   await signals.send('task_rejected', { reason: error.message, id, queue: lease.info.queue });
   return { message: counted ? 'release' : 'ack', state: 'REJECTED', retval: error };
 }
+
+/** A copy at the end of the queue, published before the original is acknowledged: the task may run twice, but is never lost. */
+const putBack = (run: Run, crashes: number, { publisher, requeue }: SettleDeps): Promise<boolean> =>
+  publisher.publish(() => requeue(withCrashes(run.lease, crashes), run.lease.info.queue), run);

@@ -3,7 +3,7 @@ import type { Disposal, Outcome, Settled } from '../execution/outcome.js';
 import { WorkerLostError } from '../execution/task-errors.js';
 import type { Run } from '../runs/run.js';
 import { countChordPart } from './chord-part.js';
-import { settleCrashed } from './settle-crashed.js';
+import { settleCrashed, settleUncounted } from './settle-crashed.js';
 import type { SettleDeps } from './settle-deps.js';
 import { settleFailure } from './settle-failure.js';
 import { settleRetry } from './settle-retry.js';
@@ -43,6 +43,8 @@ function once(run: Run, outcome: Outcome, deps: SettleDeps): Settled | Promise<S
       return { message: 'ack', state: 'IGNORED', retval: null };
     case 'rejected':
       return settleRejected(run, outcome, deps);
+    case 'uncounted':
+      return settleUncounted(run, deps);
     case 'repeated':
       return settleRepeated(run, deps);
     case 'postponed':

@@ -56,7 +56,7 @@ export class System {
     const worker = this.#library.createWorker(app, {
       pool: this.pool,
       concurrency: this.pool === 'async' ? 4 : 2,
-      appModule: new URL(`?meet=${this.#meeting.port}&settings=${settings}`, CHILD_APP),
+      appModule: new URL(`?meeting=${this.#meeting.port}&settings=${settings}`, CHILD_APP),
       quarantine: {
         put: async (message) => {
           this.quarantined.push(message);

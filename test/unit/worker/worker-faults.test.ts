@@ -182,6 +182,12 @@ describe('what STARTED says', () => {
 });
 
 describe('messages that come again and again', () => {
+  /** As a worker leaves it that begins what was delivered before. */
+  const begun = async (taskId: string): Promise<void> => {
+    const backend = await here.app.backend();
+    await backend?.store({ taskId, status: 'STARTED', result: {}, traceback: null });
+  };
+
   test('are given up after five deliveries, on record and in quarantine', async () => {
     make();
     let runs = 0;
@@ -189,6 +195,7 @@ describe('messages that come again and again', () => {
       runs += 1;
     });
     const id = await send('work');
+    await begun(id);
     await bounce(5);
     await worker.start();
     await settled();
@@ -218,12 +225,24 @@ describe('messages that come again and again', () => {
     make({ quarantine: { put: () => Promise.reject(new Error('full')) } });
     defineTask(here.app, 'work', () => 'done');
     const id = await send('work');
+    await begun(id);
     await bounce(5);
     await worker.start();
     await settled();
     await worker.stop({ deadlineMs: 0 });
-    expect(await state(id)).toBe('PENDING');
+    expect(await state(id)).toBe('STARTED');
     expect(await size()).toBe(1);
+  });
+
+  test('are run however often they came, while nobody has begun them', async () => {
+    make();
+    defineTask(here.app, 'work', () => 'done');
+    const id = await send('work');
+    await bounce(9);
+    await worker.start();
+    await settled();
+    expect(await state(id)).toBe('SUCCESS');
+    expect(quarantined).toEqual([]);
   });
 });
 
