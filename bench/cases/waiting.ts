@@ -1,3 +1,4 @@
+import { migrationsSql } from '../../src/platform/index.js';
 import { resultSchemaSql } from '../../src/results/postgres/index.js';
 import type { BenchCase } from '../harness/bench-case.js';
 import { benchCase } from '../harness/measure.js';
@@ -54,7 +55,8 @@ const latencyInRedis =
 const chordInPostgres =
   (who: Who, pair: MakePair): Run =>
   async ({ servers, count }) => {
-    const [broker, database] = [await servers.broker(), await servers.freshDatabase(resultSchemaSql())];
+    const tables = [resultSchemaSql(), ...(who === 'ours' ? [migrationsSql()] : [])].join('\n');
+    const [broker, database] = [await servers.broker(), await servers.freshDatabase(tables)];
     await broker.freshQueue(QUEUE);
     const size = count(CHORD_SIZE);
     return measureChord(pair(broker.url, resultSettings(database.url, who), size), size, database);
@@ -119,6 +121,13 @@ export const waitingCases: readonly BenchCase[] = [
     chordInPostgres('ours', ourChord),
   ),
   benchCase('chord/celery', 'same, Celery', 'peer', celery, chordInPostgres('celery', celeryChord)),
+  benchCase(
+    'chord-redis/ours',
+    `our chord of ${CHORD_SIZE}, Redis`,
+    'ours',
+    oursRedis,
+    chordInRedis('ours', ourChord),
+  ),
   benchCase(
     'chord-redis/celery',
     `Celery's chord of ${CHORD_SIZE}, Redis`,

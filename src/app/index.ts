@@ -41,6 +41,7 @@ export {
 export type {
   ErrorFilter,
   RegisteredTask,
+  Replacement,
   RetryOptions,
   TaskContext,
   TaskOptions,

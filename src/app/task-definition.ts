@@ -66,6 +66,9 @@ export interface TaskOptions {
   readonly redact?: readonly string[];
 }
 
+/** A signature that comes to `Out`; data from the wire does not say what it comes to. */
+export type Replacement<Out> = SignatureData & { readonly '~types'?: { readonly returns: Out } };
+
 /** What a run may ask and do. Bound tasks get it first; others find it with `currentTask()`. */
 export interface TaskContext {
   readonly id: string;
@@ -86,9 +89,10 @@ export interface TaskContext {
   /**
    * Sends a signature in place of this task and ends the run: `return task.replace(...)`. What is sent last has this task's
    * id, and with it its result; callbacks, errbacks, the rest of the chain, group and chord go over to it. A group's result
-   * is the list of its members'. Never resolves; rejects with CANVAS_INVALID when it cannot stand for a task, else as `app.send`.
+   * is the list of its members'. Never resolves, its type is that of the result; rejects with CANVAS_INVALID when it cannot stand
+   * for a task, else as `app.send`.
    */
-  replace(signature: SignatureData): Promise<never>;
+  replace<Out = never>(signature: Replacement<Out>): Promise<Out>;
   /**
    * Sends a signature as one more part of the chord this task is a part of: the body waits for it, and gets its result after
    * those of the header. Rejects with CANVAS_INVALID when the task is no part of a chord, for a group, and where the result

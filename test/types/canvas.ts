@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { CeleryApp } from '../../src/app/index.js';
+import type { CeleryApp, TaskRequest } from '../../src/app/index.js';
 import { chain, chord, group, type Signature, signature, taskFactory } from '../../src/canvas/index.js';
 import type { AsyncResult, GroupResult } from '../../src/results/index.js';
 
@@ -86,3 +86,76 @@ void add
   .set({ queue: 'q', is_result: true })
   .link(signature(app, 'elsewhere', { args: [1] }));
 void chain(add.s(1, 2), signature(app, 'elsewhere'), show.s());
+
+// Each form keeps what its parts say of their values.
+const triple = chain(add.s(1, 2), group(show.s(), add.s(3)));
+void triple;
+same<Awaited<ReturnType<typeof triple.applyAsync>>, GroupResult<string | number>>(true);
+const tuple: Signature<readonly unknown[], [number, string], unknown> = group(add.s(1, 2), show.s(3));
+void tuple;
+// @ts-expect-error the members stand in another order
+const turned: Signature<readonly unknown[], [string, number], unknown> = group(add.s(1, 2), show.s(3));
+void turned;
+const pair = task('pair', ([count, text]: readonly [number, string]) => `${count}${text}`);
+void chord([add.s(1, 2), show.s(3)], pair.s());
+void chain(group(add.s(1, 2), show.s(3)), pair.s());
+// @ts-expect-error the body takes a number first
+void chord([show.s(3), add.s(1, 2)], pair.s());
+// @ts-expect-error a header of one gives a list of one
+void chord([add.s(1, 2)], pair.s());
+// @ts-expect-error the body takes the list, not one of its values
+void chord([add.s(1, 2), add.s(3, 4)], show.s());
+// Chains and chords in headers give what they end with.
+void chord(
+  [chain(add.s(1, 2), show.s()), show.s(1)],
+  task('join', (texts: readonly string[]) => texts.join()).s(),
+);
+void chord([chord([add.s(1, 2)], total.s()), add.s(1, 2)], total.s());
+// @ts-expect-error the inner chain ends with a text
+void chord([chain(add.s(1, 2), show.s()), add.s(1, 2)], total.s());
+// A chord is a step like any other.
+void chain(chord([add.s(1, 2)], total.s()), add.s(1), show.s());
+// @ts-expect-error the chord ends with a number
+void chain(chord([add.s(1, 2)], total.s()), shout.s());
+
+// What is run here has the same results.
+same<Awaited<ReturnType<typeof flow.apply>>, AsyncResult<string | 0>>(true);
+same<Awaited<ReturnType<typeof both.apply>>, GroupResult<number | string>>(true);
+same<Awaited<ReturnType<typeof add.apply>>, AsyncResult<number>>(true);
+void add.apply({ args: [1, 2], throw: true });
+// @ts-expect-error not a number
+void add.apply({ args: [1, '2'] });
+void project.apply({ kwargs: { org: 'o', size: 1 } });
+// @ts-expect-error size is missing
+void project.apply({ kwargs: { org: 'o' } });
+
+// Tasks that replace themselves, and that add to their chord.
+const swapped = task('swapped', { bind: true }, async (self, n: number): Promise<string> => {
+  if (n > 0) return self.replace(show.s(n));
+  return '';
+});
+same<ReturnType<typeof swapped>, Promise<string>>(true);
+const shown = task('shown', { bind: true }, (self) => self.replace(show.s(1)));
+same<ReturnType<typeof shown>, Promise<string>>(true);
+const list = task('list', { bind: true }, (self) => self.replace(group(add.s(1, 2), show.s(1))));
+same<ReturnType<typeof list>, Promise<[number, string]>>(true);
+// @ts-expect-error what stands for it gives a text
+task('wrong', { bind: true }, (self): Promise<number> => self.replace(show.s(1)));
+const wire = task('wire', { bind: true }, (self): Promise<number> => self.replace(show.s(1).toJSON()));
+same<ReturnType<typeof wire>, Promise<number>>(true);
+task('more', { bind: true }, async (self) => (await self.addToChord(add.s(1, 2))).id);
+
+// Errbacks of either kind, and nothing else.
+const byId = task('by_id', (id: string) => id);
+const called = task('called', (request: TaskRequest, error: unknown, traceback: string | null) => [
+  request.id,
+  error,
+  traceback,
+]);
+void add.s(1, 2).linkError(byId.s()).linkError(called.s()).linkError(byId.si('fixed'));
+// @ts-expect-error an errback is sent an id, not a number
+void add.s(1, 2).linkError(show.s());
+
+// Stamps.
+void flow.stamp({ customer: 'c1' }, { appendStamps: true });
+void flow.stamp({ onSignature: ({ task: name }) => ({ name }) });

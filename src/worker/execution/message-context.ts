@@ -1,5 +1,6 @@
 import type {
   RegisteredTask,
+  Replacement,
   RetryOptions,
   SignatureData,
   TaskContext,
@@ -79,7 +80,7 @@ export abstract class MessageContext implements TaskContext {
     throw snoozeError(seconds);
   }
 
-  async replace(signature: SignatureData): Promise<never> {
+  async replace<Out = never>(signature: Replacement<Out>): Promise<Out> {
     await replaceTask(this.#services.app, this.request, signature);
     throw new Ignore('Replaced by new task');
   }
