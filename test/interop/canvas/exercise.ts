@@ -2,16 +2,17 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { celeryPython, NO_PYTHON } from '../../support/python.js';
 import { FORMS, type Form } from './forms.js';
 import { type Broker, type Results, site } from './place.js';
-import { type Language, System } from './system.js';
+import { type Language, type Queue, System } from './system.js';
 import type { Ran } from './tasks.js';
 
-/** Who sends, and to which queue: our worker's, the Python worker's, or that of both. */
-type Queue = 'ts' | 'py' | 'both';
+/** Who sends, and to which queue. */
 const FLOWS: readonly { readonly from: Language; readonly queue: Queue }[] = [
   { from: 'python', queue: 'ts' },
   { from: 'typescript', queue: 'py' },
   { from: 'python', queue: 'both' },
   { from: 'typescript', queue: 'both' },
+  { from: 'python', queue: 'twice' },
+  { from: 'typescript', queue: 'twice' },
 ];
 
 /** Every form in every flow on one broker and one result store; all of them at once. */
@@ -67,10 +68,13 @@ export async function exercise(broker: Broker, results: Results, missing?: strin
  */
 function possible(form: Form, results: Results, queue: Queue): boolean {
   const { chord = false, counted = false, hangsInPython = false, replaces = false } = form;
-  if (results === 'redis') return queue === 'ts' || !hangsInPython;
+  if (results === 'redis') return isOurs(queue) || !hangsInPython;
   if (results === 'postgres') return !counted;
-  return !chord && !counted && (queue === 'ts' || !replaces);
+  return !chord && !counted && (isOurs(queue) || !replaces);
 }
+
+/** No Python worker has a part in it. */
+const isOurs = (queue: Queue): boolean => queue === 'ts' || queue === 'twice';
 
 const sorted = (value: unknown): unknown => (Array.isArray(value) ? [...(value as number[])].sort() : value);
 const timesOf = ({ times = {} }: Form, label: string): number => times[label] ?? 1;

@@ -15,7 +15,7 @@ app = Celery("canvas")
 app.conf.update(
     broker_url=settings["broker"],
     result_backend=settings["results"],
-    task_routes={f"{queue}.*": {"queue": queue} for queue in ("ts", "py", "both")},
+    task_routes={f"{queue}.*": {"queue": queue} for queue in ("ts", "py", "both", "twice")},
     task_default_queue=settings["queue"],
     task_acks_late=True,
     worker_prefetch_multiplier=1,
@@ -142,10 +142,6 @@ sent = {}
 
 def send(expression, queue, tag):
     sent[tag] = eval(expression, {**globals(), **words(queue, tag)}).apply_async()
-
-
-def wire(expression, queue, tag):
-    return json.loads(json.dumps(eval(expression, {**globals(), **words(queue, tag)})))
 
 
 def outcome(tag):

@@ -29,12 +29,16 @@ export interface Outcome {
   readonly before: readonly unknown[];
 }
 
-/** A client and a worker in each language, on one broker and one result store. */
+/** Where tasks run: in our worker, in the Python worker, in either, or in one that is sent, and sends, every message twice. */
+export const QUEUES = ['ts', 'py', 'both', 'twice'] as const;
+export type Queue = (typeof QUEUES)[number];
+
+/** A client and a worker in each language, on one broker and one result store; and one of ours that repeats all it sends. */
 export class System {
   readonly #runs: Redis;
-  readonly #app: Celery;
-  readonly #worker: Worker;
-  readonly #workerApp: Celery;
+  readonly #clients: Readonly<Record<'once' | 'twice', Celery>>;
+  readonly #workers: readonly Worker[];
+  readonly #apps: Celery[] = [];
   readonly #python: ChildProcess;
   readonly #pythonWorker: ChildProcess;
   readonly #answers: AsyncIterator<string>;
@@ -43,24 +47,26 @@ export class System {
 
   private constructor(place: Place) {
     this.#runs = new Redis(place.runs);
-    const app = (queue: string): Celery =>
-      new Celery('canvas', {
+    const app = (queue: Queue): Celery => {
+      const made = new Celery('canvas', {
         settings: {
           broker_url: place.broker,
           result_backend: place.results.typescript,
-          task_routes: Object.fromEntries(['ts', 'py', 'both'].map((name) => [`${name}.*`, { queue: name }])),
+          task_routes: Object.fromEntries(QUEUES.map((name) => [`${name}.*`, { queue: name }])),
           task_default_queue: queue,
           result_chord_retry_interval: 0.2,
         },
       });
-    this.#app = app('both');
-    this.#workerApp = app('ts');
-    defineTasks(this.#workerApp, this.#runs);
-    this.#worker = createWorker(this.#workerApp, {
-      queues: ['ts', 'both'],
-      concurrency: 8,
-      hostname: 'ts@%h',
-    });
+      this.#apps.push(made);
+      return made;
+    };
+    const worker = (own: Queue, ...queues: Queue[]): Worker => {
+      const made = app(own);
+      defineTasks(made, this.#runs, queues);
+      return createWorker(made, { queues, concurrency: 8, hostname: `${own}@%h` });
+    };
+    this.#clients = { once: app('both'), twice: app('twice') };
+    this.#workers = [worker('ts', 'ts', 'both'), worker('twice', 'twice')];
     const start = (mode: string, queue: string, queues = ''): ChildProcess => {
       const { broker, results, runs } = place;
       const settings = { broker, results: results.python, runs, queue, queues, patience: PATIENCE };
@@ -80,15 +86,20 @@ export class System {
   static async start(place: Place): Promise<System> {
     const system = new System(place);
     const worker = createInterface({ input: system.#pythonWorker.stdout! })[Symbol.asyncIterator]();
-    await Promise.all([system.#worker.start(), worker.next(), system.#answers.next()]);
+    const twice = system.#apps.filter(({ conf }) => conf.task_default_queue === 'twice');
+    await Promise.all([...twice.map(sendTwice), worker.next(), system.#answers.next()]);
+    await Promise.all(system.#workers.map((one) => one.start()));
     return system;
   }
 
   /** Sends a form to a queue; resolves with the tag of its runs. */
-  async send(from: Language, queue: string, { ts, python }: Form): Promise<string> {
+  async send(from: Language, queue: Queue, { ts, python }: Form): Promise<string> {
     const tag = randomUUID();
     if (from === 'python') await this.#ask('send', python, queue, tag);
-    else this.#sent.set(tag, await ts(wordsOf(this.#app, queue, tag)).applyAsync());
+    else {
+      const app = this.#clients[queue === 'twice' ? 'twice' : 'once'];
+      this.#sent.set(tag, await ts(wordsOf(app, queue, tag)).applyAsync());
+    }
     return tag;
   }
 
@@ -100,11 +111,6 @@ export class System {
     const before: unknown[] = [];
     for (let node = result.parent; node; node = node.parent) before.push(await valueOf(node));
     return { value: await valueOf(result), before };
-  }
-
-  /** The signature as Python writes it. */
-  wire(queue: string, { python }: Form, tag: string): Promise<unknown> {
-    return this.#ask('wire', python, queue, tag);
   }
 
   /** The runs of a form so far, or as soon as there are so many. */
@@ -120,12 +126,12 @@ export class System {
   /** Ends what the workers have, and then everything. */
   async stopWorkers(): Promise<void> {
     this.#pythonWorker.kill('SIGTERM');
-    await Promise.all([this.#worker.stop(), once(this.#pythonWorker, 'exit')]);
+    await Promise.all([...this.#workers.map((one) => one.stop()), once(this.#pythonWorker, 'exit')]);
   }
 
   async close(): Promise<void> {
     this.#python.stdin?.end();
-    await Promise.all([this.#app.close(), this.#workerApp.close(), once(this.#python, 'exit')]);
+    await Promise.all([...this.#apps.map((app) => app.close()), once(this.#python, 'exit')]);
     await this.#runs.quit();
   }
 
@@ -141,6 +147,18 @@ export class System {
     this.#turn = asked.catch(() => undefined);
     return asked;
   }
+}
+
+/** Every message of its is delivered twice, the second time as brokers deliver what they do not know to be done. */
+async function sendTwice(app: Celery): Promise<void> {
+  const broker = await app.broker();
+  const publish = broker.publish.bind(broker);
+  broker.publish = async (message, options) => {
+    await publish(message, options);
+    // Its worker may end the chords of others, whose workers run what they get.
+    if (options.routingKey !== 'twice') return;
+    await publish({ ...message, headers: { ...message.headers, redelivered: true } }, options);
+  };
 }
 
 async function valueOf(result: AsyncResult | GroupResult): Promise<unknown> {

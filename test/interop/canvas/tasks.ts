@@ -18,14 +18,14 @@ const PLAIN = ['add', 'total', 'note', 'fail', 'flaky', 'swap', 'grow', 'called'
 export type Name = (typeof PLAIN)[number];
 
 /** The tasks of peer.py, as a worker in TypeScript has them. */
-export function defineTasks(app: Celery, runs: Redis): void {
+export function defineTasks(app: Celery, runs: Redis, queues: readonly string[]): void {
   const note = (tag: string, ran: Ran): Promise<number> => runs.rpush(`canvas:${tag}`, JSON.stringify(ran));
   const record = async (tag: string, label: string, more: Partial<Ran> = {}): Promise<void> => {
     const { id = '', parentId = null, rootId = '', request } = currentTask() ?? {};
     const { groupId: group = null, stamps = {} } = request ?? {};
     await note(tag, { label, id, parent: parentId, root: rootId, group, stamps, ...more });
   };
-  for (const queue of ['ts', 'both']) {
+  for (const queue of queues) {
     app.task(`${queue}.add`, async (x: number, y: number, tag: string = '', label: string = '') => {
       if (tag !== '') await record(tag, label);
       return x + y;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { canvasCases } from './cases/canvas.js';
+import { canvasCases, familyCases } from './cases/canvas.js';
 import { FLOWS } from './cases/flow.js';
 import { olderCases } from './cases/older.js';
 import { outcomeCases } from './cases/outcomes.js';
@@ -16,7 +16,7 @@ await exercise('Celery 5.2 on SQS', {
   place: sqsPlace,
   anyProperty: true,
   flows: FLOWS.filter(({ at }) => at !== 'both'),
-  cases: [olderCases, outcomeCases, timeCases, canvasCases],
+  cases: [olderCases, outcomeCases, timeCases, canvasCases, familyCases],
   older: true,
   shared: false,
   ...(interpreter === undefined

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { execute, freshDatabase } from '../../support/postgres.js';
 import { celeryPython, NO_PYTHON } from '../../support/python.js';
-import { canvasCases } from './cases/canvas.js';
+import { familyCases } from './cases/canvas.js';
 import { FLOWS, type Flow } from './cases/flow.js';
 import { outcomeCases } from './cases/outcomes.js';
 import { sharedCases } from './cases/shared.js';
@@ -11,7 +11,7 @@ import type { Place } from './support/place.js';
 import { System, type SystemOptions } from './support/system.js';
 
 /** Cases that hold for each direction. */
-const ALL_CASES = [valueCases, outcomeCases, timeCases, canvasCases] as const;
+export const ALL_CASES = [valueCases, outcomeCases, timeCases, familyCases] as const;
 
 export interface Exercise extends SystemOptions {
   readonly place: () => Promise<Place>;

@@ -1,5 +1,5 @@
 import { hasRabbitmq, NO_RABBITMQ } from '../../support/rabbitmq.js';
-import { canvasCases } from './cases/canvas.js';
+import { canvasCases, familyCases } from './cases/canvas.js';
 import { FLOWS } from './cases/flow.js';
 import { outcomeCases } from './cases/outcomes.js';
 import { pickleCases } from './cases/pickle.js';
@@ -12,7 +12,7 @@ await exercise('Celery with pickle', {
   anyProperty: false,
   serializer: 'pickle',
   flows: FLOWS.filter(({ at }) => at !== 'both'),
-  cases: [valueCases, outcomeCases, canvasCases, pickleCases],
+  cases: [valueCases, outcomeCases, canvasCases, familyCases, pickleCases],
   shared: false,
   missing: hasRabbitmq() ? undefined : NO_RABBITMQ,
 });

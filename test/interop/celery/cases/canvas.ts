@@ -4,14 +4,106 @@ import { type About, type Flow, failed, send, sendTask, succeeded } from './flow
 
 const id = (): string => crypto.randomUUID();
 
-export function canvasCases(flow: Flow): void {
-  const { at, other, system } = flow;
+/** What workflows are made of in a flow. */
+function wordsOf(flow: Flow) {
   const add = (prefix: string, ...args: number[]): Plan => ({ task: `${prefix}.add`, args });
   /** The body of a chord. Python's sender wants to be told its queue; ours needs not. */
   const body = (task: string, prefix: string, options: Record<string, unknown> = {}): Plan => ({
     task: `${prefix}.${task}`,
     options: { ...(flow.from === 'python' && { queue: prefix }), ...options },
   });
+  return { add, body };
+}
+
+/** What the platform sees of workflows. Every form of them is put through both languages in test/interop/canvas. */
+export function familyCases(flow: Flow): void {
+  const { at, other, system } = flow;
+  const { add, body } = wordsOf(flow);
+
+  it('runs a chain from worker to worker', async () => {
+    const last = id();
+    const result = await send(flow, {
+      chain: [
+        add(at, 1, 2),
+        add(other, 10),
+        add(at, 100),
+        { task: `${other}.about`, immutable: true, options: { task_id: last } },
+      ],
+    });
+    const before = parentsOf(result);
+    expect(await Promise.all(before.map((each) => succeeded(flow, each)))).toEqual([113, 13, 3]);
+    expect(await succeeded<About>(flow, last)).toMatchObject({ root: before.at(-1), parent: before[0] });
+    const { ours, python } = await system().family(before.at(-1) ?? '', 4);
+    expect(ours.status).toBe('SUCCESS');
+    expect(python).toEqual({ overall: ours.status, states: statesOf(ours.members) });
+    expect(ours.members.map(({ taskId, parentId }) => [taskId, parentId]).sort()).toEqual(
+      [
+        [before[2], null],
+        [before[1], before[2]],
+        [before[0], before[1]],
+        [last, before[0]],
+      ].sort(),
+    );
+  });
+
+  it('ends a chord over there', async () => {
+    const result = await send(flow, {
+      header: [add(other, 1, 1), add(other, 2, 2)],
+      body: body('total', at),
+    });
+    const [last = ''] = idsOf(result);
+    expect(await succeeded(flow, last)).toBe(6);
+    // Python's sender has it watched by message; ours leaves it to the store, because workers are there that end chords.
+    expect(system().unlockedHere.has(last)).toBe(flow.from === 'python');
+  });
+
+  it('keeps the place of a task that is replaced', async () => {
+    const result = await send(flow, {
+      chain: [{ task: `${at}.swap`, args: [dataOf(add(at, 1, 2))] }, add(other, 10)],
+    });
+    const [replaced = ''] = parentsOf(result);
+    expect(await succeeded(flow, replaced)).toBe(3);
+    expect(await succeeded(flow, idsOf(result)[0] ?? '')).toBe(13);
+    // The record of the first message is replaced by that of the second.
+    await system().family(
+      replaced,
+      (types) => types.toSorted().join() === [`${at}.add`, `${other}.add`].sort().join(),
+    );
+  });
+
+  it('hands callbacks over to the last step of a workflow', async () => {
+    const witness = id();
+    const root = await sendTask(
+      flow,
+      { task: `${at}.export`, args: [[1, 2], other, at] },
+      { creator_id: 7, link: [{ task: `${other}.about`, immutable: true, options: { task_id: witness } }] },
+    );
+    expect(await succeeded(flow, root)).toBe(true);
+    // The callback comes once, after the workflow; not after the task that started it.
+    const told = await succeeded<About>(flow, witness);
+    expect(told.root).toBe(root);
+    expect(told.parent).not.toBe(root);
+    const { ours, python } = await system().family(root, 5);
+    expect(python).toEqual({ overall: 'SUCCESS', states: statesOf(ours.members) });
+    expect(ours.status).toBe('SUCCESS');
+    expect(ours.members.map(({ type }) => type).sort()).toEqual(
+      [`${at}.export`, `${other}.add`, `${other}.add`, `${at}.echo`, `${other}.about`].sort(),
+    );
+    const body = ours.members.find(({ type }) => type === `${at}.echo`);
+    expect(told.parent).toBe(body?.taskId);
+    if (flow.anyProperty) {
+      expect(body?.isResult).toBe(true);
+      expect(await system().ledger.overallResults(root)).toEqual([
+        { taskId: body?.taskId, status: 'SUCCESS', result: 'zipped' },
+      ]);
+    }
+  });
+}
+
+/** Forms of workflows, for brokers, versions and formats that test/interop/canvas leaves out. */
+export function canvasCases(flow: Flow): void {
+  const { at, other, system } = flow;
+  const { add, body } = wordsOf(flow);
 
   it('sends callbacks with the result', async () => {
     const [one, two] = [id(), id()];
@@ -39,32 +131,6 @@ export function canvasCases(flow: Flow): void {
     await failed(flow, root, { type: 'ValueError', args: ['bad'] });
     expect(await succeeded(flow, one)).toBe(root);
     expect(await succeeded<About>(flow, two)).toMatchObject({ root, parent: root });
-  });
-
-  it('runs a chain from worker to worker', async () => {
-    const last = id();
-    const result = await send(flow, {
-      chain: [
-        add(at, 1, 2),
-        add(other, 10),
-        add(at, 100),
-        { task: `${other}.about`, immutable: true, options: { task_id: last } },
-      ],
-    });
-    const before = parentsOf(result);
-    expect(await Promise.all(before.map((each) => succeeded(flow, each)))).toEqual([113, 13, 3]);
-    expect(await succeeded<About>(flow, last)).toMatchObject({ root: before.at(-1), parent: before[0] });
-    const { ours, python } = await system().family(before.at(-1) ?? '', 4);
-    expect(ours.status).toBe('SUCCESS');
-    expect(python).toEqual({ overall: ours.status, states: statesOf(ours.members) });
-    expect(ours.members.map(({ taskId, parentId }) => [taskId, parentId]).sort()).toEqual(
-      [
-        [before[2], null],
-        [before[1], before[2]],
-        [before[0], before[1]],
-        [last, before[0]],
-      ].sort(),
-    );
   });
 
   it('fails the rest of a chain', async () => {
@@ -101,17 +167,6 @@ export function canvasCases(flow: Flow): void {
       expect.objectContaining({ retries: 1, group_index: 2 }),
       6,
     ]);
-  });
-
-  it('ends a chord over there', async () => {
-    const result = await send(flow, {
-      header: [add(other, 1, 1), add(other, 2, 2)],
-      body: body('total', at),
-    });
-    const [last = ''] = idsOf(result);
-    expect(await succeeded(flow, last)).toBe(6);
-    // Python's sender has it watched by message; ours leaves it to the store, because workers are there that end chords.
-    expect(system().unlockedHere.has(last)).toBe(flow.from === 'python');
   });
 
   it('fails a chord of which a part failed, and sends its errbacks', async () => {
@@ -173,20 +228,6 @@ export function canvasCases(flow: Flow): void {
     expect(await Promise.all(idsOf(chunked).map((each) => succeeded(flow, each)))).toEqual([[2, 4], [6]]);
   });
 
-  it('keeps the place of a task that is replaced', async () => {
-    const result = await send(flow, {
-      chain: [{ task: `${at}.swap`, args: [dataOf(add(at, 1, 2))] }, add(other, 10)],
-    });
-    const [replaced = ''] = parentsOf(result);
-    expect(await succeeded(flow, replaced)).toBe(3);
-    expect(await succeeded(flow, idsOf(result)[0] ?? '')).toBe(13);
-    // The record of the first message is replaced by that of the second.
-    await system().family(
-      replaced,
-      (types) => types.toSorted().join() === [`${at}.add`, `${other}.add`].sort().join(),
-    );
-  });
-
   it('replaces tasks by chains, groups and chords that go over to the other worker', async () => {
     const swap = (plan: Plan): Plan => ({ task: `${at}.swap`, args: [dataOf(plan)] });
     // Python's worker wants to be told where it has a chord watched.
@@ -211,34 +252,6 @@ export function canvasCases(flow: Flow): void {
         body: body('total', at),
       });
       expect(await succeeded(flow, idsOf(part)[0] ?? '')).toBe((value as number) + 1000);
-    }
-  });
-
-  it('hands callbacks over to the last step of a workflow', async () => {
-    const witness = id();
-    const root = await sendTask(
-      flow,
-      { task: `${at}.export`, args: [[1, 2], other, at] },
-      { creator_id: 7, link: [{ task: `${other}.about`, immutable: true, options: { task_id: witness } }] },
-    );
-    expect(await succeeded(flow, root)).toBe(true);
-    // The callback comes once, after the workflow; not after the task that started it.
-    const told = await succeeded<About>(flow, witness);
-    expect(told.root).toBe(root);
-    expect(told.parent).not.toBe(root);
-    const { ours, python } = await system().family(root, 5);
-    expect(python).toEqual({ overall: 'SUCCESS', states: statesOf(ours.members) });
-    expect(ours.status).toBe('SUCCESS');
-    expect(ours.members.map(({ type }) => type).sort()).toEqual(
-      [`${at}.export`, `${other}.add`, `${other}.add`, `${at}.echo`, `${other}.about`].sort(),
-    );
-    const body = ours.members.find(({ type }) => type === `${at}.echo`);
-    expect(told.parent).toBe(body?.taskId);
-    if (flow.anyProperty) {
-      expect(body?.isResult).toBe(true);
-      expect(await system().ledger.overallResults(root)).toEqual([
-        { taskId: body?.taskId, status: 'SUCCESS', result: 'zipped' },
-      ]);
     }
   });
 }
