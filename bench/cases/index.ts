@@ -1,4 +1,5 @@
 import type { BenchCase } from '../harness/bench-case.js';
+import { ledgerCases } from './ledger.js';
 import { poolCases } from './pools.js';
 import { postgresCases } from './postgres.js';
 import { rabbitmqCases } from './rabbitmq.js';
@@ -16,4 +17,5 @@ export const CASES: readonly BenchCase[] = [
   ...redisResultCases,
   ...waitingCases,
   ...sqsCases,
+  ...ledgerCases,
 ];
