@@ -46,7 +46,7 @@ describe('migrate', async () => {
       `SELECT string_agg(relname, ' ' ORDER BY relname) AS names FROM pg_class WHERE relname ~ '^(celery|tasks|quarantine)' AND relkind = 'r'`,
     );
     expect(tables.rows).toEqual([
-      { names: 'celery_taskmeta celery_tasksetmeta quarantine tasks_backgroundtask' },
+      { names: 'celery_taskmeta celery_tasksetmeta quarantine quarantine_dropped tasks_backgroundtask' },
     ]);
   });
 });
