@@ -12,6 +12,8 @@ const FOLDER = new URL('.', import.meta.url);
 const OURS = new URL('app.mjs', FOLDER);
 
 type Settings = Readonly<Record<string, unknown>>;
+/** What ends what was started, also where its start was not waited for to the end. */
+type Closing = (() => unknown)[];
 
 /** The table, with Celery's worker and with ours, each on a queue of its own. */
 export function exerciseSettlement(name: string, conf: () => Settings): void {
@@ -23,12 +25,12 @@ export function exerciseSettlement(name: string, conf: () => Settings): void {
     return;
   }
   describe.each([
-    ['Celery', (settings: Settings) => startCelery(python, settings)],
+    ['Celery', (settings: Settings, closing: Closing) => startCelery(python, settings, closing)],
     ['ours', startOurs],
   ] as const)(`${name}, a worker of %s`, (whose, start) => {
     const queue = `settle-${whose}`;
     let sender: Celery;
-    const closing: (() => unknown)[] = [];
+    const closing: Closing = [];
     const events = new Map<string, ReceivedEvent[]>();
     beforeAll(async () => {
       const all = { ...conf(), task_default_queue: queue };
@@ -43,8 +45,7 @@ export function exerciseSettlement(name: string, conf: () => Settings): void {
         },
       });
       closing.push(() => subscription.close());
-      const stop = await start({ conf: all, cases: TABLE });
-      closing.push(stop);
+      await start({ conf: all, cases: TABLE }, closing);
     });
     afterAll(async () => {
       for (const close of closing.toReversed()) await close();
@@ -87,7 +88,7 @@ const shortened = (arg: unknown): unknown =>
     ? arg.replace(/Job: \d+\./, 'Job: N.').replace(/^(Can't retry) [^]*/, '$1 ID')
     : arg;
 
-async function startCelery(python: string, settings: Settings): Promise<() => Promise<unknown>> {
+async function startCelery(python: string, settings: Settings, closing: Closing): Promise<void> {
   const args = [
     '-m',
     'celery',
@@ -107,6 +108,11 @@ async function startCelery(python: string, settings: Settings): Promise<() => Pr
     env: { ...process.env, PEER_SETTINGS: JSON.stringify(settings), C_FORCE_ROOT: 'true' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
+  const ended = once(child, 'exit');
+  closing.push(async () => {
+    child.kill('SIGTERM');
+    await ended;
+  });
   const lines = createInterface({ input: child.stderr });
   await new Promise<void>((resolve, reject) => {
     const seen: string[] = [];
@@ -116,13 +122,9 @@ async function startCelery(python: string, settings: Settings): Promise<() => Pr
     });
     child.on('exit', () => reject(new Error(seen.join('\n'))));
   });
-  return async () => {
-    child.kill('SIGTERM');
-    await once(child, 'exit');
-  };
 }
 
-async function startOurs(settings: Settings): Promise<() => Promise<unknown>> {
+async function startOurs(settings: Settings, closing: Closing): Promise<void> {
   const built = (await import(new URL('../../../dist/index.js', FOLDER).href)) as typeof library;
   const { settlementApp } = (await import(OURS.href)) as { settlementApp: (from: Settings) => Celery };
   const app = settlementApp(settings);
@@ -132,9 +134,9 @@ async function startOurs(settings: Settings): Promise<() => Promise<unknown>> {
     taskEvents: true,
     appModule: new URL(`?settings=${encodeURIComponent(JSON.stringify(settings))}`, OURS),
   });
-  await worker.start();
-  return async () => {
+  closing.push(async () => {
     await worker.stop({ deadlineMs: 0 });
     await app.close();
-  };
+  });
+  await worker.start();
 }
