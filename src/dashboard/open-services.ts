@@ -56,6 +56,8 @@ export function openServices(
     });
     return store;
   };
+  // What changes something is not given up because the database is slow.
+  const actions = app && new Actions({ app, database: questions, schedules: place });
   events.start();
   void monitor?.start();
   return {
@@ -64,8 +66,7 @@ export function openServices(
       database,
       watch,
       started: new Date(clock.now()),
-      // What changes something is not given up because the database is slow.
-      actions: app && new Actions({ app, database: questions, schedules: place }),
+      actions,
       schedules,
       flower,
       acted: new ActionCounts(),
@@ -79,7 +80,12 @@ export function openServices(
     close: async () => {
       feed.close();
       watch.close();
-      await Promise.allSettled([events.close(), monitor?.stop(), store?.then((open) => open.close())]);
+      await Promise.allSettled([
+        events.close(),
+        monitor?.stop(),
+        actions?.close(),
+        store?.then((open) => open.close()),
+      ]);
       await Promise.allSettled([questions.close(), probe.close(), own.close()]);
     },
   };

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ACTIONS, type ActionName, type ActionReport, views } from '../../platform/index.js';
+import { ACTIONS, type ActionName, type ActionReport, type Actions, views } from '../../platform/index.js';
 import type { Principal } from '../auth/principal.js';
 import { notFound } from '../http/problem.js';
 import type { Services } from '../services.js';
@@ -33,7 +33,16 @@ export const actionRoutes = [
     access: 'operator',
     body: views.bulkRequest,
     answer: views.bulkView,
-    handle: async () => notReady('bulk work'),
+    handle: async ({ body, who, services, context }) => {
+      checkRole(who, ACTIONS[body.action]);
+      const view = await actionsOf(services).startBulk(body, {
+        user: who.user,
+        role: who.role,
+        key: context.req.header('idempotency-key'),
+      });
+      services.acted.count(`bulk ${body.action}`, who.role);
+      return view;
+    },
   }),
   route({
     method: 'GET',
@@ -41,7 +50,11 @@ export const actionRoutes = [
     summary: 'How far it is',
     access: 'viewer',
     answer: views.bulkView,
-    handle: async () => notReady('bulk work'),
+    handle: async ({ params: { id }, services }) => {
+      const view = await actionsOf(services).bulkView(id);
+      if (view === undefined) throw notFound(`there is no bulk work ${id}`);
+      return view;
+    },
   }),
   route({
     method: 'POST',
@@ -49,21 +62,26 @@ export const actionRoutes = [
     summary: 'Stop it after the task at hand',
     access: 'operator',
     answer: views.bulkView,
-    handle: async () => notReady('bulk work'),
+    handle: async ({ params: { id }, who, services }) =>
+      actionsOf(services).stopBulk(id, { user: who.user, role: who.role }),
   }),
 ] as const;
 
 /** @throws NOT_READY without an app */
+function actionsOf({ actions }: Services): Actions {
+  return actions ?? notReady('actions: the dashboard was started without an app (-A)');
+}
+
+/** @throws NOT_READY without an app */
 export async function act(
-  { actions, acted }: Services,
+  services: Services,
   action: ActionName,
   targets: readonly string[],
   parameters: object,
   who: Principal & { readonly key?: string | undefined },
 ): Promise<ActionReport> {
-  if (actions === undefined) return notReady('actions: the dashboard was started without an app (-A)');
-  const report = await actions.perform(action, targets, parameters, who);
-  acted.count(action, who.role);
+  const report = await actionsOf(services).perform(action, targets, parameters, who);
+  services.acted.count(action, who.role);
   return report;
 }
 

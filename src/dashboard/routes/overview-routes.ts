@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { overview, views } from '../../platform/index.js';
-import { notReady } from './not-ready.js';
+import { overview, typeDetail, typeViews, views } from '../../platform/index.js';
+import { notFound } from '../http/problem.js';
+import { definitionIn } from './definition.js';
 import { route } from './route.js';
 
 const windowQuery = z.object({ window: views.windowName.default('1h') });
@@ -25,7 +26,11 @@ export const overviewRoutes = [
     query: windowQuery,
     answer: z.object({ items: z.array(views.typeView), next: z.null(), previous: z.null() }),
     keep: true,
-    handle: async () => notReady('types'),
+    handle: async ({ query: { window }, services: { app, database, clock } }) => ({
+      items: await typeViews(database, window, clock.now(), definitionIn(app)),
+      next: null,
+      previous: null,
+    }),
   }),
   route({
     method: 'GET',
@@ -35,6 +40,10 @@ export const overviewRoutes = [
     query: windowQuery,
     answer: views.typeDetail,
     keep: true,
-    handle: async () => notReady('types'),
+    handle: async ({ params: { name }, query: { window }, services: { app, database, clock } }) => {
+      const found = await typeDetail(database, name, window, clock.now(), definitionIn(app));
+      if (found === undefined) throw notFound(`no task named ${name} was recorded`);
+      return found;
+    },
   }),
 ] as const;
