@@ -8,7 +8,7 @@ import { MESSAGE_TABLES_SQL } from '../messages/tables.js';
 import { MONITORING_TABLES_SQL } from '../monitoring/tables.js';
 import { OUTBOX_TABLES_SQL } from '../outbox/tables.js';
 import { QUARANTINE_TABLES_SQL } from '../quarantine/tables.js';
-import { RECONCILER_INDEXES_SQL } from '../reconciler/tables.js';
+import { RECONCILER_TABLES_SQL } from '../reconciler/tables.js';
 import { LEDGER_TABLES_SQL } from '../tracking/ledger-tables.js';
 import { DASHBOARD_TABLES_SQL } from './dashboard-tables.js';
 
@@ -78,7 +78,7 @@ CREATE INDEX quarantine_task ON workertoolbox.quarantine (task_id);`,
       OUTBOX_TABLES_SQL,
       AUDIT_TABLES_SQL,
       ACTION_TABLES_SQL,
-      RECONCILER_INDEXES_SQL,
+      RECONCILER_TABLES_SQL,
     ].join('\n'),
   },
   { name: '0009_monitoring', sql: MONITORING_TABLES_SQL },

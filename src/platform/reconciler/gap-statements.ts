@@ -2,7 +2,7 @@
 export const SILENT = {
   name: 'workertoolbox-silent-tasks',
   text: `SELECT t.task_id AS id, t.type, t.options->'delivery_info'->>'exchange' AS exchange,
-    t.options->'delivery_info'->>'routing_key' AS "routingKey", s.lost IS NOT NULL AS lost
+    t.options->'delivery_info'->>'routing_key' AS "routingKey", EXISTS (SELECT 1 FROM workertoolbox.task_mark m WHERE m.task_id = t.task_id AND m.mark = 'lost') AS lost
   FROM workertoolbox.task_state s JOIN tasks_backgroundtask t ON t.task_id = s.task_id
   WHERE s.state = 'PENDING' AND s.created < now() - $1::float8 * interval '1 second'
     AND NOT t.options ? 'placeholder'
@@ -36,8 +36,9 @@ export const ORPHANS = {
 
 export const MARK_LOST = {
   name: 'workertoolbox-mark-lost',
-  text: `UPDATE workertoolbox.task_state s SET lost = now() WHERE s.task_id = ANY($1) AND s.state = 'PENDING' AND s.lost IS NULL
-    AND NOT EXISTS (SELECT 1 FROM celery_taskmeta r WHERE r.task_id = s.task_id) RETURNING s.task_id AS id`,
+  text: `INSERT INTO workertoolbox.task_mark (task_id, mark) SELECT s.task_id, 'lost' FROM workertoolbox.task_state s
+    WHERE s.task_id = ANY($1) AND s.state = 'PENDING' AND NOT EXISTS (SELECT 1 FROM celery_taskmeta r WHERE r.task_id = s.task_id)
+    ON CONFLICT DO NOTHING RETURNING task_id AS id`,
 };
 
 /** A row for each, as much as is known. The real message, should it come yet, replaces everything in it. */
@@ -51,6 +52,7 @@ export const RECORD_UNTRACKED = {
 
 /** What is kept for a while only: messages, sent outbox rows, bulk work, flags. */
 export const FORGET = [
+  `DELETE FROM workertoolbox.task_mark m WHERE EXISTS (SELECT 1 FROM celery_taskmeta r WHERE r.task_id = m.task_id)`,
   `DELETE FROM workertoolbox.task_message WHERE received < now() - interval '30 days'`,
   `DELETE FROM workertoolbox.outbox WHERE sent < now() - interval '1 day'`,
   `DELETE FROM workertoolbox.bulk WHERE ended < now() - interval '30 days'`,

@@ -59,12 +59,7 @@ everywhere('gaps between records and queues', (system) => {
     await system().ended('unrecorded');
     await reconcile(false);
     await until(
-      async () =>
-        (
-          await system().rows(
-            "SELECT 1 FROM workertoolbox.task_state WHERE task_id = 'lost' AND lost IS NOT NULL",
-          )
-        )[0],
+      async () => (await system().rows("SELECT 1 FROM workertoolbox.task_mark WHERE task_id = 'lost'"))[0],
       'the mark',
     );
     const [row] = await until(async () => {
@@ -98,7 +93,7 @@ everywhere('gaps between records and queues', (system) => {
       async () =>
         (
           await system().rows(
-            "SELECT 1 FROM workertoolbox.task_state WHERE task_id = 'lost' AND lost IS NULL",
+            "SELECT 1 WHERE NOT EXISTS (SELECT 1 FROM workertoolbox.task_mark WHERE task_id = 'lost')",
           )
         )[0],
       'the mark to go',

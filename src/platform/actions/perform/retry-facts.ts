@@ -19,7 +19,7 @@ const FACTS = {
   name: 'workertoolbox-retry-facts',
   text: `SELECT t.task_id AS id, t.type, t.root_id AS root, t.parent_id AS parent, t.input, t.options,
       coalesce(r.status, 'PENDING') AS status, r.date_done AS done,
-      EXISTS (SELECT 1 FROM workertoolbox.task_state s WHERE s.task_id = t.task_id AND s.lost IS NOT NULL) AS lost,
+      EXISTS (SELECT 1 FROM workertoolbox.task_mark m WHERE m.task_id = t.task_id AND m.mark = 'lost') AS lost,
       EXISTS (SELECT 1 FROM workertoolbox.quarantine q WHERE q.task_id = t.task_id) AS quarantined
     FROM tasks_backgroundtask t LEFT JOIN celery_taskmeta r ON r.task_id = t.task_id WHERE t.task_id = ANY($1)`,
 };

@@ -75,7 +75,7 @@ async function postedBefore(
 const put = ({ database }: ActionContext, post: Post): Promise<unknown> =>
   database.query({
     name: 'workertoolbox-retry',
-    text: `WITH found AS (UPDATE workertoolbox.task_state SET lost = NULL WHERE task_id = $2 AND lost IS NOT NULL) ${insertPost()}`,
+    text: `WITH found AS (DELETE FROM workertoolbox.task_mark WHERE task_id = $2 AND mark = 'lost') ${insertPost()}`,
     values: postValues(post),
   });
 
