@@ -70,7 +70,10 @@ everywhere('gaps between records and queues', (system) => {
     }, 'the row');
     expect(row).toEqual({ type: 'unknown', options: { untracked: true } });
     const gaps = await until(
-      () => (found && found.orphans.length > 0 && found.unconsumed.length > 0 ? found : undefined),
+      () =>
+        found && found.lost.length > 0 && found.orphans.length > 0 && found.unconsumed.length > 0
+          ? found
+          : undefined,
       'the report',
     );
     expect(gaps.lost).toEqual([{ id: 'lost', type: 'work.add', sentAgain: false }]);
