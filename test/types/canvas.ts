@@ -130,19 +130,19 @@ void project.apply({ kwargs: { org: 'o', size: 1 } });
 void project.apply({ kwargs: { org: 'o' } });
 
 // Tasks that replace themselves, and that add to their chord.
-const swapped = task('swapped', { bind: true }, async (self, n: number): Promise<string> => {
+const _swapped = task('swapped', { bind: true }, async (self, n: number): Promise<string> => {
   if (n > 0) return self.replace(show.s(n));
   return '';
 });
-same<ReturnType<typeof swapped>, Promise<string>>(true);
-const shown = task('shown', { bind: true }, (self) => self.replace(show.s(1)));
-same<ReturnType<typeof shown>, Promise<string>>(true);
-const list = task('list', { bind: true }, (self) => self.replace(group(add.s(1, 2), show.s(1))));
-same<ReturnType<typeof list>, Promise<[number, string]>>(true);
+same<ReturnType<typeof _swapped>, Promise<string>>(true);
+const _shown = task('shown', { bind: true }, (self) => self.replace(show.s(1)));
+same<ReturnType<typeof _shown>, Promise<string>>(true);
+const _list = task('list', { bind: true }, (self) => self.replace(group(add.s(1, 2), show.s(1))));
+same<ReturnType<typeof _list>, Promise<[number, string]>>(true);
 // @ts-expect-error what stands for it gives a text
 task('wrong', { bind: true }, (self): Promise<number> => self.replace(show.s(1)));
-const wire = task('wire', { bind: true }, (self): Promise<number> => self.replace(show.s(1).toJSON()));
-same<ReturnType<typeof wire>, Promise<number>>(true);
+const _wire = task('wire', { bind: true }, (self): Promise<number> => self.replace(show.s(1).toJSON()));
+same<ReturnType<typeof _wire>, Promise<number>>(true);
 task('more', { bind: true }, async (self) => (await self.addToChord(add.s(1, 2))).id);
 
 // Errbacks of either kind, and nothing else.

@@ -2,4 +2,3 @@ export { Actions, type ActionsOptions, mayDo } from './actions.js';
 export type { Actor } from './actor.js';
 export { type ObeyPlatformOptions, obeyPlatform } from './obey-platform.js';
 export { ACTION_PARAMETERS, type ParametersOf } from './parameters.js';
-export { ACTION_TABLES_SQL } from './tables.js';

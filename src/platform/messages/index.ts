@@ -1,4 +1,3 @@
 export { sentTo } from './destination.js';
 export { messageKeeper } from './keep-messages.js';
 export { type KeptMessage, readMessages } from './read-messages.js';
-export { MESSAGE_TABLES_SQL } from './tables.js';

@@ -1,11 +1,5 @@
 import type { App, TaskCall } from '../../app/index.js';
-import {
-  type AnySignature,
-  applySignature,
-  type CanvasApp,
-  type CanvasResult,
-  type Signature,
-} from '../../canvas/index.js';
+import { type AnySignature, applySignature, type CanvasApp, type Signature } from '../../canvas/index.js';
 import type { AsyncResult } from '../../results/index.js';
 import { insertPost, postValues } from './post.js';
 
@@ -60,6 +54,6 @@ export function outbox(app: App, client: OutboxClient): Outbox {
   return {
     send,
     apply: async <Result>(signature: AnySignature, options: Options = {}) =>
-      (await applySignature(sending, signature, { options })) as CanvasResult as Result,
+      (await applySignature(sending, signature, { options })) as Result,
   };
 }

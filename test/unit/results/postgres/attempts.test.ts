@@ -19,7 +19,7 @@ async function appOver(
   });
   const fine = app.task('t.fine', () => 1);
   const again = app.task('t.again', { bind: true, maxRetries: 1 }, (task) => {
-    if (task.request.retries === 0) throw task.retry({ countdown: 0 });
+    if (task.request.retries === 0) return task.retry({ countdown: 0 });
     return 2;
   });
   const bad = app.task('t.bad', () => {
