@@ -24,6 +24,7 @@ export {
   EXCEPTION_STATES,
   isReady,
   PROPAGATE_STATES,
+  READY_STATES,
   TASK_STATES,
   type TaskState,
 } from './task-state.js';

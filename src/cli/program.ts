@@ -17,6 +17,7 @@ import { purgeCommand } from './commands/purge.js';
 import { quarantineCommand } from './commands/quarantine.js';
 import { controlCommand, inspectCommand, statusCommand } from './commands/remote.js';
 import { resultCommand } from './commands/result.js';
+import { retainCommand } from './commands/retain.js';
 import { seedCommand } from './commands/seed.js';
 import { syncTasksCommand } from './commands/sync-tasks.js';
 import { upCommand } from './commands/up.js';
@@ -46,6 +47,7 @@ const COMMANDS = [
   grantWorkerCommand,
   grantSyncTasksCommand,
   grantViewerCommand,
+  retainCommand,
   seedCommand,
   grantBeatCommand,
   upCommand,

@@ -51,6 +51,15 @@ export type { Gaps } from './reconciler/gaps.js';
 export type { BegunTask, Verdict } from './reconciler/lost-tasks.js';
 export type { Reconciler } from './reconciler/reconciler.js';
 export {
+  type CreateRetentionOptions,
+  createRetention,
+  type Due,
+  type ForgetTasksOptions,
+  type Forgotten,
+  forgetTasks,
+  type Retention,
+} from './retention/index.js';
+export {
   type GrantSyncTasksOptions,
   grantSyncTasksSql,
   grantViewerSql,

@@ -41,6 +41,7 @@ const FLAGS: Readonly<Record<string, readonly string[]>> = {
   control: ['-A, --app', '-d, --destination', '-t, --timeout', '-j, --json', '--list'],
   events: ['-A, --app', '-d, --dump', '-j, --json', '--pattern'],
   purge: ['-A, --app', '-f, --force', '-Q, --queues', '-X, --exclude-queues'],
+  retain: ['--database', '--older-than', '--state', '--type', '--with-results', '--dry-run', '--json'],
   migrate: ['--database', '--print-sql'],
   'grant-worker': ['--database', '--create', '--chords', '--control', '--print-sql'],
   up: ['-A, --app', '--data', '--no-worker', '-l, --loglevel', '--json'],

@@ -3,6 +3,7 @@ import {
   createMonitor,
   createReconciler,
   createRelay,
+  createRetention,
   createSyncTasks,
   type Reconciler,
   type Relay,
@@ -23,6 +24,8 @@ export interface SyncTasksFlags extends GlobalOptions, LogOptions {
   readonly withoutRelay?: boolean;
   readonly withoutMessages?: boolean;
   readonly repair?: boolean;
+  readonly retainDays?: number;
+  readonly retainResults?: boolean;
 }
 
 export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): Promise<void> {
@@ -36,6 +39,11 @@ export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): 
     onBatch: (recorded) => logger.debug({ ...recorded }, 'recorded'),
   });
   const monitor = createMonitor(app, { database, url: platformUrl(app, flags.database) });
+  const { retainDays: days, retainResults: withResults = false } = flags;
+  const retention =
+    days === undefined
+      ? undefined
+      : createRetention(app, { database, url: platformUrl(app, flags.database), days, withResults });
   let reconciler: Reconciler | undefined;
   let relay: Relay | undefined;
   try {
@@ -46,11 +54,12 @@ export async function runSyncTasks(flags: SyncTasksFlags, context: CliContext): 
       void reconciler?.start();
       if (!flags.withoutMonitor) void monitor.start();
       void relay?.start();
+      void retention?.start();
       logger.info({}, 'ready');
     };
     await runService(service, logger, { onReady });
   } finally {
-    await Promise.allSettled([reconciler?.stop(), relay?.stop(), monitor.stop()]);
+    await Promise.allSettled([reconciler?.stop(), relay?.stop(), monitor.stop(), retention?.stop()]);
     await Promise.allSettled([app.close(), database.close()]);
     await close();
   }

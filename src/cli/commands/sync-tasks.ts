@@ -19,6 +19,8 @@ export function syncTasksCommand(program: Command, context: CliContext): void {
       '--without-messages',
       'keep no messages as they came: tasks can then be retried from the task table only',
     )
+    .option('--retain-days <n>', 'remove tasks whose family ended so many days ago (see retain)', positive)
+    .option('--retain-results', 'with --retain-days: also their results')
     .option('--repair', 'send tasks again, under their ids, whose message is gone')
     .option('--without-reconciler', 'leave tasks whose worker was lost to another (see audit)')
     .action(async (_flags: SyncTasksFlags, command: Command) => {

@@ -1,4 +1,5 @@
 import { InvalidArgumentError } from 'commander';
+import { READY_STATES } from '../../base/index.js';
 
 /** What options may hold; each throws what commander shows with the name of the option. */
 
@@ -16,6 +17,22 @@ export function positive(text: string): number {
 export function seconds(text: string): number {
   if (/^\d{1,12}(\.\d+)?$/.test(text)) return Number(text);
   throw new InvalidArgumentError('Expected a number of seconds.');
+}
+
+const UNITS: Readonly<Record<string, number>> = { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 };
+
+/** `90d`, `12h`: in seconds. */
+export function age(text: string): number {
+  const [, number, unit = ''] = /^(\d{1,6})([smhdw])$/.exec(text) ?? [];
+  const found = Number(number) * (UNITS[unit] ?? Number.NaN);
+  if (found > 0) return found;
+  throw new InvalidArgumentError('Expected an age such as 90d, 12h or 30m.');
+}
+
+export function readyStates(text: string): readonly string[] {
+  const found = names(text.toUpperCase());
+  if (found.every((state) => READY_STATES.has(state))) return found;
+  throw new InvalidArgumentError(`Expected ${[...READY_STATES].join(', ')}: only what has ended is removed.`);
 }
 
 export function names(text: string): readonly string[] {

@@ -44,7 +44,7 @@ export function grantSyncTasksSql({ role: name, retain = false }: GrantSyncTasks
   return [
     `GRANT USAGE ON SCHEMA workertoolbox TO ${role};`,
     `GRANT SELECT, INSERT, UPDATE${retain ? ', DELETE' : ''} ON tasks_backgroundtask TO ${role};`,
-    ...(retain ? [`GRANT DELETE ON celery_taskmeta TO ${role};`] : []),
+    ...(retain ? [`GRANT DELETE ON celery_taskmeta, workertoolbox.task_state TO ${role};`] : []),
     grant('SELECT, INSERT, UPDATE, DELETE', WRITTEN, role),
     grant('SELECT', READ, role),
   ].join('\n');

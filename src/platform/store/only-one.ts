@@ -9,7 +9,7 @@ export interface OnlyOne {
 }
 
 /** Second halves of the keys of the locks, by what is done under them; the first is `cwtb`. */
-const LOCKS = { reconciler: 1, monitor: 2 } as const;
+const LOCKS = { reconciler: 1, monitor: 2, retention: 3 } as const;
 
 /**
  * By an advisory lock, which lasts as long as its connection: it must lead to PostgreSQL itself, or to a pooler that keeps
