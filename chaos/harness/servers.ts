@@ -5,6 +5,7 @@ import { type EmbeddedPostgres, startPostgres } from '../../src/embedded/postgre
 import { type SqsServerOptions, startSqsServer } from '../../src/embedded/sqs/index.js';
 import { migrationsSql } from '../../src/platform/index.js';
 import { resultSchemaSql } from '../../src/results/postgres/index.js';
+import { DJANGO_TABLES } from '../../test/support/django-tables.js';
 import { createVhost, hasRabbitmq } from '../../test/support/rabbitmq.js';
 import { startRedis } from '../../test/support/redis.js';
 import { Database } from './database.js';
@@ -66,11 +67,11 @@ export class Servers {
     }
   }
 
-  /** An empty database with the tables of results and platform. */
-  async database(): Promise<Database> {
+  /** An empty database with the tables of results and platform; with `foreignKeys`, Django's. */
+  async database({ foreignKeys = false } = {}): Promise<Database> {
     this.#postgres ??= startPostgres();
     const { url } = await this.#postgres;
-    return Database.create(url, SCHEMA);
+    return Database.create(url, foreignKeys ? `${DJANGO_TABLES}\n${migrationsSql()}` : SCHEMA);
   }
 
   /** A PostgreSQL server of a row's own, that can be stopped and started. */

@@ -9,6 +9,7 @@ import { databaseRows } from './database-away.js';
 import { databaseRefusesRows } from './database-refuses.js';
 import { halfSentRows } from './half-sent.js';
 import { monitorPoisonRows } from './monitor-poison.js';
+import { orderRows } from './order.js';
 import { poisonRows } from './poison.js';
 import { poolRows } from './pools.js';
 import { resultWriteRows } from './result-write-cut.js';
@@ -26,6 +27,7 @@ export const ROWS: readonly ChaosRow[] = [
   ...blockedLoopRows,
   ...backlogRows,
   ...trackingRows,
+  ...orderRows,
   ...monitorPoisonRows,
   ...halfSentRows,
   ...databaseRows,
