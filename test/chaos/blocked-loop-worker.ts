@@ -1,4 +1,5 @@
 /** A worker in a process of its own, whose tasks may block it: `blocked-loop-worker.ts SETTINGS PREFETCH`. */
+import { setTimeout } from 'node:timers/promises';
 import { type Logger, silentLogger } from '../../src/base/index.js';
 import { Celery } from '../../src/toolbox/index.js';
 import { createWorker } from '../../src/worker/index.js';
@@ -26,11 +27,14 @@ const app = new Celery('blocked', {
     worker_prefetch_multiplier: Number(prefetch),
   },
 });
-app.task('chaos.block', (task: number, ms: number) => {
+app.task('chaos.block', async (task: number, ms: number, held: number) => {
+  // What the first worker holds when it begins is what is looked at; its neighbour takes one at a time.
+  while (Number(prefetch) > 1 && worker.info().reserved.length < held) await setTimeout(5);
   tell({ kind: 'started', task, pid: process.pid });
   const until = Date.now() + ms;
   while (Date.now() < until);
   tell({ kind: 'ended', task, pid: process.pid });
 });
-await createWorker(app, { concurrency: 1, logger }).start();
+const worker = createWorker(app, { concurrency: 1, logger });
+await worker.start();
 tell({ kind: 'ready' });

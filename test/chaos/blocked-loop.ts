@@ -48,15 +48,19 @@ export async function blockedLoop(
       execArgv: ['--import', 'tsx'],
     });
     child.on('message', (message) => void told.push(message as Told));
-    const before = told.filter(({ kind }) => kind === 'ready').length;
-    await eventually(() => told.filter(({ kind }) => kind === 'ready').length > before, 60_000);
+    let here = false;
+    // A task may block it before it can say that it is ready.
+    child.once('message', () => {
+      here = true;
+    });
+    await eventually(() => here, 60_000);
     return child;
   };
   const app = new Celery('producer', { settings: { ...settings, task_ignore_result: true } });
   const tasks = first + meanwhile;
   const send = async (from: number, to: number): Promise<void> => {
     for (let task = from; task < to; task += 1) {
-      const args = [task, task === 0 ? blockedMs : 0];
+      const args = task === 0 ? [task, blockedMs, first - 1] : [task, 0, 0];
       await app.send({ task: 'chaos.block', args, kwargs: {}, options: {} });
     }
   };

@@ -23,7 +23,6 @@ const NEEDS: Readonly<Record<string, Role | 'anyone'>> = {
   'GET /tasks/:id/family': 'viewer',
   'GET /queues': 'viewer',
   'GET /queues/:name': 'viewer',
-  'GET /queues/:name/peek': 'operator',
   'GET /workers': 'viewer',
   'GET /workers/:name': 'viewer',
   'GET /schedules': 'viewer',

@@ -30,18 +30,6 @@ export const queueRoutes = [
   }),
   route({
     method: 'GET',
-    path: '/queues/:name/peek',
-    summary: 'The first messages of a queue, left where they are',
-    access: 'operator',
-    query: z.object({
-      limit: z.coerce.number().int().min(1).max(20).default(20),
-      confirmed: z.stringbool().default(false),
-    }),
-    answer: views.peekView,
-    handle: async () => notReady('peek'),
-  }),
-  route({
-    method: 'GET',
     path: '/workers',
     summary: 'All workers heard lately',
     access: 'viewer',

@@ -119,7 +119,7 @@ const triggerSql = (table: string, event: string, changes: string, run: string):
 
 /** Begins where both tables are there; asked again after every migration, for those that come later. */
 const FOLLOW_STATES = `
-CREATE FUNCTION workertoolbox.follow_states() RETURNS boolean LANGUAGE plpgsql AS $$
+CREATE FUNCTION workertoolbox.follow_states() RETURNS boolean LANGUAGE plpgsql SET client_min_messages = warning AS $$
 DECLARE
   tasks regclass := to_regclass('tasks_backgroundtask');
   results regclass := to_regclass('celery_taskmeta');

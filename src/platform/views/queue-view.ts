@@ -33,16 +33,3 @@ export const queueView = z.object({
 export type QueueView = z.infer<typeof queueView>;
 export const queueDetail = queueView.extend({ history: series });
 export type QueueDetail = z.infer<typeof queueDetail>;
-
-/** A message looked at in its queue: it stays there, though some brokers hide it from workers for a moment. */
-export const peekedMessage = z.object({
-  taskId: z.string().nullable(),
-  taskName: name.nullable(),
-  sent: moment.nullable(),
-  bytes: z.int().nonnegative(),
-  headers: z.record(z.string(), z.unknown()),
-  /** The first 2,000 characters. */
-  body: z.string(),
-});
-export const peekView = z.object({ queue: name, messages: z.array(peekedMessage) });
-export type PeekView = z.infer<typeof peekView>;

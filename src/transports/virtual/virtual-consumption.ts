@@ -134,8 +134,11 @@ export class VirtualConsumption implements Consumption {
   #arrived(queue: string, messages: readonly StoredMessage[], wanted: boolean): number {
     const { leases } = this.#parts;
     const stale: (readonly [StoredMessage, Lease])[] = [];
-    for (const stored of messages) {
-      const lease = leases.hold(queue, stored.receipt, stored.takenAt);
+    // All are held before the first is delivered: its task may block the event loop at once.
+    const held = messages.map(
+      (stored) => [stored, leases.hold(queue, stored.receipt, stored.takenAt)] as const,
+    );
+    for (const [stored, lease] of held) {
       if (!wanted) this.#returnUnwanted(lease, stored);
       else if (leases.isStale(lease)) stale.push([stored, lease]);
       else this.#deliver(stored, lease);

@@ -93,7 +93,7 @@ export function Quarantine(): JSX.Element {
                       </td>
                       <th scope="row" class="name">
                         <a class="row-link" href={href(`/quarantine/${encodeURIComponent(item.id)}`)}>
-                          <Foreign text={item.taskName ?? t('peek.noName')} />
+                          <Foreign text={item.taskName ?? t('message.noName')} />
                         </a>
                         {item.taskId !== null && (
                           <span class="sub">

@@ -24,7 +24,7 @@ export function Quarantined({ id }: { id: string }): JSX.Element {
   return (
     <>
       <PageHead
-        title={data === undefined ? t('quarantine.message') : seen(data.taskName ?? t('peek.noName'))}
+        title={data === undefined ? t('quarantine.message') : seen(data.taskName ?? t('message.noName'))}
         back={{ to: '/quarantine', label: t('nav.quarantine') }}
       >
         {data !== undefined && (

@@ -8,10 +8,9 @@ import { Figures } from '../../parts/figures.js';
 import { Foreign } from '../../parts/foreign.js';
 import { Icon } from '../../parts/icon.js';
 import { Moment } from '../../parts/moment.js';
-import { PageHead, Section, Shown } from '../../parts/page.js';
+import { PageHead, Shown } from '../../parts/page.js';
 import { Plot } from '../../parts/plot.js';
 import { href, withQuery } from '../../routing/location.js';
-import { Peek } from './peek.js';
 import { PauseButton, PurgeButton } from './queue-actions.js';
 import { QueueStatus } from './queue-status.js';
 import { OLD } from './queues.js';
@@ -77,9 +76,6 @@ export function Queue({ name }: { name: string }): JSX.Element {
               height={220}
               nameOf={(line) => (line === name ? t('queue.depth') : line)}
             />
-            <Section title={t('peek')}>
-              <Peek name={name} />
-            </Section>
           </>
         )}
       </Shown>
