@@ -77,16 +77,19 @@ class Flags {
   /** Never rejects. */
   async look(): Promise<void> {
     try {
-      const [paused, revoked] = await Promise.all([
-        this.#database.query<{ queue: string }>({ name: 'workertoolbox-paused', text: PAUSED }),
-        this.#database.query<RevokedRow & Record<string, unknown>>({
+      const paused = await this.#database.query<{ queue: string }>({
+        name: 'workertoolbox-paused',
+        text: PAUSED,
+      });
+      // Asked for later and done first: what was revoked before a queue goes on is known when it does.
+      await this.#revoke(
+        await this.#database.query<RevokedRow & Record<string, unknown>>({
           name: 'workertoolbox-revoked',
           text: REVOKED,
           values: [this.#since],
         }),
-      ]);
+      );
       await this.#pause(new Set(paused.map(({ queue }) => queue)));
-      await this.#revoke(revoked);
       this.#away = false;
     } catch (error) {
       if (!this.#away)

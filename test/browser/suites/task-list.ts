@@ -42,9 +42,9 @@ export function taskListTests(stage: Stage): void {
       await visit.go('/tasks?type=export.page');
       const first = await rows().first().getAttribute('data-row');
       await page.getByRole('button', { name: /Next/ }).click();
-      await page.waitForFunction(`document.querySelector('tr[data-row]').dataset.row !== '${first}'`);
+      await page.locator(`tr[data-row="${first}"]`).waitFor({ state: 'detached' });
       await page.getByRole('button', { name: /Previous/ }).click();
-      await page.waitForFunction(`document.querySelector('tr[data-row]').dataset.row === '${first}'`);
+      await page.locator(`tr[data-row="${first}"]`).waitFor();
     });
 
     it('sorts by a column and says so', async () => {

@@ -132,6 +132,7 @@ everywhere('actions', (system, broker) => {
     await until(() => second.queues.length === 1, 'the second worker to consume');
     await system().ended(id, 'REVOKED');
     expect(system().runs.get(id)).toBeUndefined();
+    await second.stop();
   });
 
   it('revokes by the table alone', async () => {
